@@ -114,14 +114,34 @@ def parse_error(answer, secrets=()):
     return text(data, "message", "error_description", "error"), issues
 
 
+_OAUTH_WORDS = frozenset(
+    (
+        "access_denied",
+        "invalid_client",
+        "invalid_grant",
+        "invalid_request",
+        "invalid_scope",
+        "invalid_token",
+        "server_error",
+        "temporarily_unavailable",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "unsupported_token_type",
+    )
+)
+
+
 def oauth_error_code(answer):
-    """Return the ``error`` word of RFC 6749, or an empty string."""
+    """Return the ``error`` word of RFC 6749, or an empty string for any other.
+
+    Only known words: an unknown one might be a secret in the wrong place.
+    """
     try:
         data = load_json(answer.body)
     except BadResponse:
         return ""
     word = data.get("error") if isinstance(data, dict) else None
-    return word if isinstance(word, str) and re.fullmatch(r"\w{1,60}", word) else ""
+    return word if isinstance(word, str) and word in _OAUTH_WORDS else ""
 
 
 def retry_after(answer):
@@ -199,7 +219,7 @@ def lost_answer(message, code, *, method, status=None):
 
 
 def _code_of_403(answer, message):
-    if answer.content_type not in ("", "application/json"):
+    if answer.content_type == "text/html":
         return "forbidden"  # a firewall's or proxy's page
     if any(text in message for text in _GATEWAY_403):
         return "forbidden"

@@ -79,7 +79,7 @@ def upload_part(filename, content, content_type):
         )
     name = _without_path(filename).translate(_GERMAN)
     name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^A-Za-z0-9._ -]", "_", name).strip(" .") or "file"
+    name = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
     name = _with_extension(name, content_type)
     return {"file": (name, content, content_type)}
 
@@ -110,10 +110,10 @@ def _without_path(name):
 
 def _with_extension(name, media_type):
     stem, dot, extension = name.rpartition(".")
+    if not dot:
+        stem, extension = name, ""
     known = _EXTENSIONS.get(media_type, ())
     if known and extension.lower() not in known:
         stem, extension = name, known[0]
-    elif not dot:
-        return name[:_MAX_NAME]
-    stem = stem.strip(" .") or "file"
-    return f"{stem[: _MAX_NAME - len(extension) - 1]}.{extension[:10]}"
+    extension = f".{extension[:10]}" if extension else ""
+    return (stem.strip(" .") or "file")[: _MAX_NAME - len(extension)] + extension

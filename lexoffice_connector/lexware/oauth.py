@@ -8,7 +8,7 @@ import re
 import secrets
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from urllib.parse import urlsplit, urlunsplit
@@ -17,7 +17,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
-from .answers import error_for, oauth_error_code, scrub
+from .answers import error_for, oauth_error_code
 from .errors import AuthError, Issue, LexwareError, RejectedError, TransientError
 from .parsing import BadResponse, load_json
 from .transport import (
@@ -122,8 +122,7 @@ class OAuthClient:
         :raise AuthError: ``invalid_grant`` (expired, used, wrong verifier),
             ``invalid_client`` or ``unauthorized_client``
         """
-        hidden = (code, code_verifier)
-        with self._session(hidden) as session, _no_debug_log():
+        with self._session() as session, _no_debug_log():
             started = _utcnow()
             token = self._fetch(
                 session.fetch_token,
@@ -141,20 +140,19 @@ class OAuthClient:
         :rtype: TokenSet
         :raise AuthError: ``invalid_grant`` when the connection is gone
         """
-        with self._session((refresh_token,)) as session, _no_debug_log():
+        with self._session() as session, _no_debug_log():
             started = _utcnow()
             token = self._fetch(session.refresh_token, refresh_token=refresh_token)
         return _token_set(token, started, refresh_token)
 
     def revoke(self, token):
         """Revoke an access or refresh token; the refresh token kills both."""
-        with self._session((token,)) as session:
+        with self._session() as session:
             session.call("/oauth2/revoke", {"token": token}, self._auth())
 
-    def _session(self, hidden=(), **kwargs):
+    def _session(self, **kwargs):
         return _Session(
             self._token_base,
-            (self._client_secret, *hidden),
             self._timeouts,
             client_id=self._client_id,
             redirect_uri=self._redirect_uri,
@@ -185,16 +183,15 @@ class _Session(OAuth2Session):
     """OAuth2Session with this package's limits and errors.
 
     It differs from its base in how it reaches the server: no redirects, limited
-    time and size, and plain http where ``check_base_url`` allowed it. oauthlib knows only one switch for the latter, an environment
-    variable for the whole process; so it gets to see https, and the true scheme is
-    put back in :meth:`request`.
+    time and size, and plain http where ``check_base_url`` allowed it. For the latter
+    oauthlib knows only one switch, an environment variable for the whole process; so
+    it gets to see https, and :meth:`request` goes to the true address.
     """
 
-    def __init__(self, base_url, hidden, timeouts, **kwargs):
+    def __init__(self, base_url, timeouts, **kwargs):
         super().__init__(**kwargs)
         harden(self, *timeouts)
         self._base_url = base_url
-        self._hidden = hidden
 
     def request(self, method, url, data=None, headers=None, auth=None, **_ignored):
         # Both users, fetch_token() and refresh_token(), POST to this one address.
@@ -243,11 +240,13 @@ class _Session(OAuth2Session):
             )
         if answer.status == 400 and word:
             return RejectedError(
-                f"authorization: {scrub(word, self._hidden)}",
+                f"authorization: {word}",
                 status=400,
                 details=(Issue(source="oauth", key=word),),
             )
-        return error_for(answer, method="GET", secrets=self._hidden)
+        # This server's texts are not quoted at all: they may hold tokens that it
+        # has just made and that nobody could search for.
+        return error_for(replace(answer, body=b""), method="GET")
 
     @staticmethod
     def _check_token(body):
