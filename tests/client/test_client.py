@@ -40,6 +40,15 @@ def test_requests_carry_token_and_json_headers(mock, api):
     assert headers["Content-Type"] == "application/json"
 
 
+def test_no_compression_and_no_cookies(mock, api):
+    """A compressed answer could unfold without limit; a cookie is a memory."""
+    mock.get(f"{API}/v1/countries", json=[], headers={"Set-Cookie": "AWSALB=x"})
+    api.countries()
+    api.countries()
+    assert sent(mock, 1).headers["Accept-Encoding"] == "identity"
+    assert "Cookie" not in sent(mock, 1).headers
+
+
 def test_a_netrc_entry_does_not_replace_the_token(mock, api, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine api.lexware.io login a password b\n")

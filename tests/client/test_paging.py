@@ -63,6 +63,7 @@ def test_a_list_without_end_is_an_error_and_no_quiet_end(mock, api, pages):
     with pytest.raises(TransientError) as caught:
         list(api.contacts())
     assert caught.value.code == "bad_response"
+    assert len(mock.calls) == 2
 
 
 @pytest.mark.parametrize(
