@@ -8,12 +8,15 @@ still lose it after the change was committed.
 """
 
 import asyncio
+import logging
 import re
 import uuid
 
 from . import errors, jsonio, scopes, transport
 from .call import Call
 from .faults import DEFAULT_BODIES
+
+_logger = logging.getLogger(__name__)
 
 _API = re.compile(r"/v\d+(/|$)")
 _LOGGED_OAUTH = ("/oauth2/token", "/oauth2/revoke")
@@ -144,6 +147,9 @@ class Gateway:
         scope["call"] = call
         try:
             await self.app(scope, receive, collect)
+        except Exception:
+            # the application has answered 500 already; here it is told to people
+            _logger.exception("%s %s failed", call.method, call.path)
         finally:
             self.sandbox.store.commit()
         return answer

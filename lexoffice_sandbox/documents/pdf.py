@@ -63,8 +63,8 @@ def _write(story, title, account):
     document = SimpleDocTemplate(
         buffer,
         pagesize=A4,
-        leftMargin=22 * mm,
-        rightMargin=20 * mm,
+        leftMargin=22 * mm - 6,  # the frame adds 6 points of its own
+        rightMargin=20 * mm - 6,
         topMargin=20 * mm,
         bottomMargin=28 * mm,
         title=title,

@@ -14,7 +14,7 @@ from . import file_store
 
 router = APIRouter(prefix="/v1/files")
 
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "pdf": "application/pdf",
     "xml": "application/xml",
     "png": "image/png",
@@ -79,4 +79,4 @@ def _rendered(call, record):
 
 def _response(content, extension, name):
     headers = {"Content-Disposition": f"inline; filename={name};"}
-    return Response(content, media_type=_MEDIA_TYPES[extension], headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[extension], headers=headers)

@@ -34,6 +34,6 @@ _environment.filters["day"] = dates.german
 _environment.filters["state"] = lambda state: STATES.get(state, state)
 
 
-def page(name, status=200, **values):
+def page(template, status=200, **values):
     """One rendered template as a response."""
-    return HTMLResponse(_environment.get_template(name).render(**values), status)
+    return HTMLResponse(_environment.get_template(template).render(**values), status)
