@@ -1,0 +1,24 @@
+# Each command does its own set-up: Odoo 19, PostgreSQL, Python packages, Chromium.
+# PYTHON3, PGHOST, ODOO_HOME, ODOO_PORT, SANDBOX_PORT and SERVE are honoured.
+PYTHON3 ?= python3
+SETUP = $(PYTHON3) scripts/setup_all.py
+
+.PHONY: demo test lint python help
+
+help:
+	@echo "make demo    a German company whose invoices stand in lexoffice (SERVE=0: exit after)"
+	@echo "make test    every test"
+	@echo "make lint    ruff, pylint-odoo, prettier"
+	@echo "make python  the path of the project's interpreter"
+
+python:
+	@$(SETUP)
+
+demo:
+	@python="$$($(SETUP))" && exec "$$python" scripts/demo.py
+
+test:
+	@python="$$($(SETUP))" && exec "$$python" scripts/run_tests.py
+
+lint:
+	@python="$$($(SETUP) --lint)" && exec "$$python" scripts/lint.py

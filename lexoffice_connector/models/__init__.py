@@ -1,0 +1,22 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
+from . import (
+    account_move,
+    account_move_sequence,
+    lexoffice_connection,
+    lexoffice_connection_client,
+    lexoffice_connection_consent,
+    lexoffice_contact_link,
+    lexoffice_pace,
+    lexoffice_posting_category,
+    lexoffice_print_layout,
+    lexoffice_token,
+    lexoffice_transfer,
+    lexoffice_worker,
+    lexoffice_worker_contacts,
+    lexoffice_worker_documents,
+    lexoffice_worker_files,
+    lexoffice_worker_outcome,
+    res_company,
+    res_config_settings,
+    res_partner,
+)

@@ -1,0 +1,275 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
+import secrets
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+from odoo.http import request
+from odoo.tools import hash_sign, verify_hash_signed
+
+from ..lexware import AuthError, LexwareError, OAuthClient
+from . import error_messages
+
+STATE_SCOPE = "lexoffice_connector.oauth"
+STATE_HOURS = 1
+SESSION_KEY = "lexoffice_oauth"
+
+# lexoffice's own id of "Dienstleistung", the category of a service company's income.
+SERVICE_CATEGORY = "8f8664a0-fd86-11e1-a21f-0800200c9a66"
+
+OAUTH_SCOPES = (
+    *("contacts.read", "contacts.write", "vouchers.read", "vouchers.write"),
+    *("files.read", "files.write", "invoices.read", "invoices.write"),
+    *("credit-notes.read", "credit-notes.write", "voucherlist.read"),
+    *("payments.read", "profile.read"),
+)
+
+
+class LexofficeConnection(models.Model):
+    """Connect, test, disconnect; what lexoffice says about the account."""
+
+    _inherit = "lexoffice.connection"
+
+    def action_connect(self):
+        """Start the consent in lexoffice, or check the API key.
+
+        :return: an ``ir.actions.act_url`` to lexoffice's consent page, or a notice.
+        :raises UserError: when the client's id or secret, or the key, is missing.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_may_connect()
+        if self.auth_method == "api_key":
+            return self.action_test_connection()
+        if not self.client_id or not self.has_client_secret:
+            raise UserError(
+                _("Enter the client ID and the client secret from lexoffice first.")
+            )
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._consent_url(),
+            "target": "self",
+        }
+
+    def _check_may_connect(self):
+        parameter = self.env["ir.config_parameter"].sudo()
+        if parameter.get_param("database.is_neutralized"):
+            self._check_may_talk()
+
+    def _consent_url(self):
+        """The consent page, with PKCE and a state that only this session can use.
+
+        The state is signed, ends after an hour, and names connection and user; its
+        nonce, kept in the session, is removed at the first use.
+        """
+        nonce = secrets.token_urlsafe(24)
+        verifier = OAuthClient.new_code_verifier()
+        state = hash_sign(
+            self.env(su=True),
+            STATE_SCOPE,
+            [self.id, self.env.uid, nonce],
+            expiration_hours=STATE_HOURS,
+        )
+        if request:
+            request.session[SESSION_KEY] = {"nonce": nonce, "verifier": verifier}
+        return self._oauth_client().authorization_url(
+            state,
+            code_verifier=verifier,
+            scopes=OAUTH_SCOPES,
+            connection_name=f"Odoo: {self.company_id.name}",
+        )
+
+    @api.model
+    def _from_oauth_state(self, state, session_value):
+        """The connection that a callback belongs to.
+
+        :param str state: as it came back through the browser.
+        :param dict session_value: what the session kept; already removed from it.
+        :return: the connection as the current user, or an empty recordset when the
+            state is forged, expired, another user's or another session's.
+        """
+        try:
+            values = verify_hash_signed(self.env(su=True), STATE_SCOPE, state or "")
+        except ValueError:
+            values = None
+        if not values or not session_value:
+            return self.browse()
+        connection_id, uid, nonce = values
+        if uid != self.env.uid or not secrets.compare_digest(
+            nonce, session_value.get("nonce", "")
+        ):
+            return self.browse()
+        return self.browse(connection_id).exists()
+
+    def _connect_with_code(self, code, verifier):
+        """Exchange the code and establish the connection.
+
+        :raises LexwareError: lexoffice refuses; nothing is stored.
+        :raises UserError: another organization than before.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        with self.env.cr.savepoint():
+            tokens = self._oauth_client().exchange_code(code, verifier)
+            self._token()._store_token_set(tokens)
+            self._establish(tokens.access_token)
+
+    def _establish(self, access_token=None):
+        """Read the profile, pin the organization, load the reference data.
+
+        :param str access_token: a token just received, not yet committed.
+        """
+        bearer = (lambda rejected=None: access_token) if access_token else None
+        with self._client(bearer, connecting=True) as client:
+            profile = client.profile()
+            self._check_same_organization(profile)
+            categories = client.posting_categories()
+            layouts = client.print_layouts()
+        self.sudo().write(
+            {
+                "state": "connected",
+                "organization_id": profile.get("organizationId"),
+                "organization_name": profile.get("companyName"),
+                "tax_type": profile.get("taxType"),
+                "small_business": bool(profile.get("smallBusiness")),
+                "connected_since": self.connected_since or fields.Datetime.now(),
+                "database_mark": self._database_mark(),
+            }
+        )
+        self._load_posting_categories(categories)
+        self._load_print_layouts(layouts)
+        self._close_todo("reconnect")
+        self.sudo().cron_id._trigger()
+
+    def _check_same_organization(self, profile):
+        """:raises UserError: the consent was given for another lexoffice account."""
+        if self.organization_id and self.organization_id != profile.get(
+            "organizationId"
+        ):
+            raise UserError(
+                _(
+                    "You logged in to lexoffice as %(new)s, but this connection belongs"
+                    " to %(old)s. Nothing has been changed. Log in to the right"
+                    " account, or delete this connection and make a new one.",
+                    new=profile.get("companyName"),
+                    old=self.organization_name,
+                )
+            )
+
+    def _load_posting_categories(self, rows):
+        self._load_reference_data(
+            self.sudo().posting_category_ids,
+            {
+                row["id"]: {
+                    "name": row.get("name"),
+                    "group_name": row.get("groupName"),
+                    "contact_required": bool(row.get("contactRequired")),
+                    "split_allowed": bool(row.get("splitAllowed")),
+                }
+                for row in rows
+                if row.get("type") == "income"
+            },
+        )
+        if not self.posting_category_id:
+            self.sudo().posting_category_id = self.posting_category_ids.filtered(
+                lambda category: category.lexoffice_uuid == SERVICE_CATEGORY
+            )
+
+    def _load_print_layouts(self, rows):
+        self._load_reference_data(
+            self.sudo().print_layout_ids,
+            {
+                row["id"]: {
+                    "name": row.get("name"),
+                    "is_default": bool(row.get("default")),
+                }
+                for row in rows
+            },
+        )
+
+    def _load_reference_data(self, records, values_by_uuid):
+        """Bring local copies of lexoffice's lists up to date, keeping their ids."""
+        known = {record.lexoffice_uuid: record for record in records}
+        for uuid, values in values_by_uuid.items():
+            if uuid in known:
+                known.pop(uuid).write(values)
+            else:
+                records.create(
+                    {"connection_id": self.id, "lexoffice_uuid": uuid, **values}
+                )
+        for record in known.values():
+            record.unlink()
+        self.invalidate_recordset(["posting_category_ids", "print_layout_ids"])
+
+    def action_test_connection(self):
+        """Ask lexoffice who we are; with an API key this also connects.
+
+        :return: a notice with the outcome, in the reader's language.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state == "connected":
+            self._check_may_talk()
+        try:
+            self._establish()
+        except LexwareError as error:
+            if isinstance(error, AuthError) and self.state == "connected":
+                self._need_reconnect(error)
+            return self._notify(error_messages.of_error(self.env, error), "danger")
+        return self._notify(
+            _("Connected with %(name)s.", name=self.organization_name), "success"
+        )
+
+    def action_disconnect(self):
+        """Give the grant back to lexoffice and forget every secret token.
+
+        Open rows wait; they go on after the next connect.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        token = self._token()
+        if self.auth_method == "oauth2" and token.refresh_token and self._may_talk():
+            try:
+                self._oauth_client().revoke(token.refresh_token)
+            except LexwareError as error:
+                # Forgetting it here is what the user asked for; lexoffice's own page
+                # of extensions can end the grant, too.
+                message = error_messages.of_error(self.env, error)
+                self.message_post(body=message)
+        token._clear_grant()
+        if self.auth_method == "api_key":
+            token.api_key = False
+        self.sudo().write({"state": "disconnected", "connected_since": False})
+        self._close_todo("reconnect")
+        return self._notify(_("The connection to lexoffice has been ended."), "success")
+
+    def _need_reconnect(self, error):
+        """lexoffice refuses our token: rows wait, one to-do for the responsible."""
+        self.sudo().state = "reconnect"
+        self._open_todo("reconnect", error_messages.of_error(self.env, error))
+
+    def _open_todo(self, kind, note):
+        """One activity of a kind; a second failure only renews its text."""
+        self.ensure_one()
+        activity_type = f"lexoffice_connector.mail_activity_type_{kind}"
+        user = self.responsible_user_id or self.env.ref("base.user_admin")
+        record = self.sudo().with_context(lang=user.lang)
+        if activities := record.activity_search([activity_type]):
+            activities.note = note
+        else:
+            record.activity_schedule(activity_type, note=note, user_id=user.id)
+
+    def _close_todo(self, kind):
+        self.sudo().activity_unlink([f"lexoffice_connector.mail_activity_type_{kind}"])
+
+    def _notify(self, message, kind):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": "lexoffice",
+                "message": message,
+                "type": kind,
+                "sticky": kind == "danger",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

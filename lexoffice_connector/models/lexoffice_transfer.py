@@ -1,0 +1,339 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
+import random
+import secrets
+from datetime import timedelta
+
+from odoo import _, api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL
+
+from . import error_messages
+
+# Read time-out of the client plus the 30 s of lexoffice's gateway: until then a
+# request whose answer is missing may still be under way.
+OUTCOME_DELAY = timedelta(seconds=65)
+FIRST_BACKOFF = 15
+LONGEST_BACKOFF = 3600
+# Without letters and digits that are taken for one another.
+MARKER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+OPEN_STATES = ("pending", "sending", "uncertain")
+
+
+class LexofficeTransfer(models.Model):
+    """One thing to be done in lexoffice for one move; written when it is posted.
+
+    ::
+
+        pending ──► sending ──► done
+           ▲           ├──────► failed      refused; `Try Again` leads to pending
+           ├───────────┤                    certainly not executed: back-off
+           │           └──────► uncertain   the answer got lost
+           └── surely absent ───────┴─────► done, failed
+        pending ──► cancelled               the invoice went back to draft
+
+    ``sending`` and an attempt token are committed before the request leaves, and a
+    result is stored only where both still match: that is why nothing is sent twice.
+    The id from lexoffice is committed alone; writing it into the move is a second,
+    repeatable step with a mark of its own, ``adoption``.
+    """
+
+    _name = "lexoffice.transfer"
+    _description = "lexoffice Transfer"
+    _order = "document_date, id"
+    _rec_name = "move_id"
+
+    connection_id = fields.Many2one(
+        "lexoffice.connection", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(related="connection_id.company_id", store=True)
+    move_id = fields.Many2one(
+        "account.move", "Document", required=True, ondelete="restrict", index=True
+    )
+    operation = fields.Selection(
+        [
+            ("document", "Document"),
+            ("upload", "Upload of the PDF"),
+            ("download", "Download of lexoffice's PDF"),
+        ],
+        default="document",
+        required=True,
+    )
+    variant = fields.Selection(
+        [("invoice", "Invoice"), ("voucher", "Voucher")], required=True
+    )
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("sending", "Being sent"),
+            ("uncertain", "To be clarified"),
+            ("done", "Transferred"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="pending",
+        required=True,
+        index=True,
+    )
+    document_date = fields.Date(index=True)
+    attempts = fields.Integer(readonly=True)
+    next_attempt_at = fields.Datetime(default=fields.Datetime.now)
+    sending_since = fields.Datetime(readonly=True)
+    attempt_token = fields.Char(readonly=True, copy=False)
+    absent_searches = fields.Integer(
+        readonly=True, help="How often lexoffice was searched in vain."
+    )
+    marker = fields.Char(
+        default=lambda self: self._new_marker(), readonly=True, copy=False
+    )
+    lexoffice_uuid = fields.Char("lexoffice ID", readonly=True, copy=False)
+    lexoffice_number = fields.Char("lexoffice Number", readonly=True, copy=False)
+    lexoffice_total = fields.Float(
+        "Total in lexoffice", digits=(16, 2), readonly=True, copy=False
+    )
+    adoption = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("done", "Adopted"),
+            ("failed", "Not adopted"),
+        ],
+        default="waiting",
+        help="Whether the outcome stands in the invoice.",
+    )
+    error_code = fields.Char(readonly=True)
+    error_values = fields.Json(readonly=True)
+    error_message = fields.Text("What Happened", compute="_compute_error_message")
+
+    _one_open_row = models.UniqueIndex(
+        "(move_id, operation) WHERE state IN ('pending', 'sending', 'uncertain')",
+        "This document is on its way already.",
+    )
+    _one_document = models.UniqueIndex(
+        "(move_id, operation) WHERE state = 'done'",
+        "This document stands in lexoffice already.",
+    )
+    _due = models.Index("(connection_id, state, operation, next_attempt_at)")
+
+    @api.model
+    def _new_marker(self):
+        return "".join(secrets.choice(MARKER_ALPHABET) for _n in range(10))
+
+    def _sign(self):
+        """How a document in lexoffice is recognized as this row's."""
+        return f"Unser Zeichen: {self.marker}"
+
+    @api.depends("error_code", "error_values")
+    @api.depends_context("lang")
+    def _compute_error_message(self):
+        for row in self:
+            row.error_message = row.error_code and error_messages.render(
+                self.env, row.error_code, row.error_values
+            )
+
+    # --- Transitions that the worker makes
+
+    def _begin_attempt(self):
+        """To ``sending``; the caller commits before the request leaves.
+
+        :return: the token that the result must present.
+        """
+        self.ensure_one()
+        token = secrets.token_hex(16)
+        self.write(
+            {
+                "state": "sending",
+                "attempts": self.attempts + 1,
+                "sending_since": fields.Datetime.now(),
+                "attempt_token": token,
+                "error_code": False,
+                "error_values": False,
+            }
+        )
+        return token
+
+    def _is_attempt(self, token):
+        """Lock the row and tell whether its attempt is still the one of ``token``."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT 1 FROM lexoffice_transfer
+                WHERE id = %s AND attempt_token = %s
+                    AND state IN ('sending', 'uncertain')
+                FOR UPDATE
+                """,
+                self.id,
+                token,
+            )
+        )
+        return bool(self.env.cr.fetchone())
+
+    def _store_uuid(self, token, uuid):
+        """Note the id of what lexoffice has made, touching no other row.
+
+        :return: False when this attempt is no longer the row's.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE lexoffice_transfer
+                SET state = 'done', lexoffice_uuid = %s, adoption = 'waiting',
+                    error_code = NULL, error_values = NULL,
+                    next_attempt_at = now() AT TIME ZONE 'UTC'
+                WHERE id = %s AND attempt_token = %s
+                    AND state IN ('sending', 'uncertain')
+                """,
+                uuid,
+                self.id,
+                token,
+            )
+        )
+        self.invalidate_recordset()
+        return bool(self.env.cr.rowcount)
+
+    def _postpone(self, error, seconds=None):
+        """Back to ``pending``: lexoffice certainly did not act.
+
+        :param lexware.LexwareError error: why.
+        :param float seconds: a time to wait instead of the growing one.
+        """
+        if seconds is None:
+            seconds = getattr(error, "retry_after", None) or self._backoff()
+        self.write(
+            {
+                "state": "pending",
+                "next_attempt_at": fields.Datetime.now() + timedelta(seconds=seconds),
+                "error_code": error.code,
+                "error_values": error_messages.error_values(error),
+            }
+        )
+
+    def _backoff(self):
+        """Seconds until the next attempt: doubling, spread by chance."""
+        longest = min(FIRST_BACKOFF * 2 ** min(self.attempts, 10), LONGEST_BACKOFF)
+        return random.uniform(longest / 2, longest)  # noqa: S311
+
+    def _become_uncertain(self, code="outcome_unknown"):
+        now = fields.Datetime.now()
+        looked_up = (self.sending_since or now) + OUTCOME_DELAY
+        self.write(
+            {
+                "state": "uncertain",
+                "next_attempt_at": max(looked_up, now),
+                "absent_searches": 0,
+                "error_code": code,
+                "error_values": False,
+            }
+        )
+
+    def _fail(self, code, values=None):
+        """To ``failed``, with a to-do and one message for the invoice's readers."""
+        self.write(
+            {"state": "failed", "error_code": code, "error_values": values or {}}
+        )
+        self._tell()
+
+    def _fail_adoption(self, code, values):
+        """Done in lexoffice, but not written into the move; nothing is sent again."""
+        self.write({"adoption": "failed", "error_code": code, "error_values": values})
+        self._tell()
+
+    def _tell(self):
+        """Put the row's message before the responsible: a to-do and a note."""
+        user = self.connection_id.responsible_user_id
+        row = self.with_context(lang=user.lang or self.env.lang)
+        row.move_id._lexoffice_open_todo(user, row.error_message)
+        row.move_id._lexoffice_post(row.error_message)
+
+    # --- What a person does
+
+    def _lock(self):
+        """Before a person changes anything: not while the worker has the row.
+
+        :raises UserError: the worker is at it right now.
+        """
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                _("This document is just being transferred. Try again in a moment.")
+            ) from error
+
+    def action_retry(self):
+        """Failed or cancelled rows wait again; the worker is woken."""
+        rows = self.sudo().filtered(lambda row: row.state in ("failed", "cancelled"))
+        self.check_access("read")
+        rows.move_id.check_access("write")
+        rows._lock()
+        rows.write(
+            {
+                "state": "pending",
+                "attempts": 0,
+                "next_attempt_at": fields.Datetime.now(),
+                "error_code": False,
+                "error_values": False,
+            }
+        )
+        for move in rows.move_id:
+            move._lexoffice_close_todo()
+        rows._wake()
+        return True
+
+    def action_adopt_number(self):
+        """Try again to enter lexoffice's number in the invoice."""
+        self.move_id.check_access("write")
+        rows = self.sudo().filtered(
+            lambda row: row.state == "done" and row.adoption == "failed"
+        )
+        rows._lock()
+        rows.write({"adoption": "waiting", "next_attempt_at": fields.Datetime.now()})
+        rows._wake()
+        return True
+
+    def action_surely_absent(self):
+        """A person has looked: it is not in lexoffice. Send it again."""
+        self._settle_by_hand(
+            {
+                "state": "pending",
+                "next_attempt_at": fields.Datetime.now(),
+                "error_code": False,
+            }
+        )
+        self.sudo()._wake()
+        return True
+
+    def action_give_up(self):
+        """A person decides that Odoo shall leave this document alone."""
+        self._settle_by_hand(
+            {
+                "state": "cancelled",
+                "error_code": "given_up",
+                "error_values": {"user": self.env.user.name},
+            }
+        )
+        return True
+
+    def _settle_by_hand(self, values):
+        self.move_id.check_access("write")
+        rows = self.sudo().filtered(lambda row: row.state == "uncertain")
+        rows._lock()
+        # A new token: a late answer to the old attempt must not count any more.
+        rows.write({**values, "attempt_token": False})
+        for move in rows.move_id:
+            move._lexoffice_close_todo()
+
+    def action_open_move(self):
+        """Open the invoice."""
+        self.ensure_one()
+        return self.move_id._get_records_action()
+
+    def _wake(self):
+        """Wake the workers of these rows' connections after the commit."""
+        for cron in self.sudo().connection_id.cron_id:
+            cron._trigger()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_without_trace(self):
+        if self.filtered(lambda row: row.state not in ("cancelled", "pending")):
+            raise UserError(
+                _("A transfer that has been attempted is part of the records.")
+            )
