@@ -97,6 +97,8 @@ def save_contact(sandbox, account_id, contact, data):
 
 def is_visible(contact, call):
     """A new contact may take a moment until other endpoints know it."""
+    if not call.settings.contact_delay:
+        return True
     born = datetime.fromisoformat(contact["_created"])
     return call.now - born >= timedelta(seconds=call.settings.contact_delay)
 

@@ -33,7 +33,7 @@ def build(call, kind, request, contact):
         "lineItems": [
             _line(line, kind, request, call.settings) for line in request.lineItems
         ],
-        "totalPrice": _discounts(request),
+        "totalPrice": _discounts(request) if kind.priced else None,
         "taxConditions": request.taxConditions.model_dump(exclude_none=True),
         "relatedVouchers": [],
         "title": request.title or _title(kind, language),

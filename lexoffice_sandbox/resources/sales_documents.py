@@ -66,12 +66,13 @@ def create_document(call, kind):
         record["voucherNumber"] = f"{kind.prefix}{number:04d}"
     if finalize:
         finalize_document(call.store, record, kind, call.account)
+    call.store.put("sales", call.account_id, record)
     if preceding is not None:
         _relate(record, preceding)
         if tie:
             _settle_with(call, record, preceding)
-        call.store.put("sales", call.account_id, preceding)
-    call.store.put("sales", call.account_id, record)
+        for changed in (record, preceding):
+            call.store.put("sales", call.account_id, changed)
     return call.action_result(kind.path, record, 201)
 
 
