@@ -228,7 +228,9 @@ def test_english_needs_the_bigger_contract(api, hooks, settings):
 
 def test_payment_terms_with_cash_discount(api):
     terms = {
-        "paymentTermLabel": "{discountRange} Tage -{discount}, {paymentRange} Tage netto",
+        "paymentTermLabel": (
+            "{discountRange} Tage -{discount}, {paymentRange} Tage netto"
+        ),
         "paymentTermDuration": 30,
         "paymentDiscountConditions": {"discountPercentage": 2, "discountRange": 10},
     }
