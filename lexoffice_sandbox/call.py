@@ -83,7 +83,7 @@ class Call:
         """The request body as an object; 400 in the family's format if it is none."""
         try:
             data = jsonio.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
         if not isinstance(data, dict):
             raise errors.for_path(self.path, 400, "Malformed JSON request")

@@ -9,6 +9,16 @@ from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+LIMIT = Decimal(10) ** 12
+
+
+def is_amount(value, decimals=2):
+    """Whether a JSON value is a number of sane size with so many decimals."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    if not abs(value) < LIMIT:
+        return False
+    return -Decimal(value).normalize().as_tuple().exponent <= decimals
 
 
 def round_to(value, exponent=CENT):

@@ -122,8 +122,8 @@ def _head(account, record):
         reference.country_name(address.get("countryCode"), record["language"]),
     )
     block = [Paragraph(escape(sender), _SMALL), Spacer(1, 2 * mm)]
-    block += [Paragraph(escape(row), _TEXT) for row in recipient if row]
-    facts = "<br/>".join(escape(f"{k}: {v}") for k, v in _facts(record) if v)
+    block += [Paragraph(escape(row[:150]), _TEXT) for row in recipient if row]
+    facts = "<br/>".join(escape(f"{k}: {v[:60]}") for k, v in _facts(record) if v)
     company = ParagraphStyle("company", _RIGHT, fontName="Helvetica-Bold", fontSize=13)
     return [
         Paragraph(escape(account["organization"]), company),
@@ -204,7 +204,9 @@ def _lines(record):
             name += "<br/>" + escape(line["description"]).replace("\n", "<br/>")
         rows.append([Paragraph(str(position), _TEXT), Paragraph(name, _TEXT)])
         rows[-1] += [Paragraph(text, _RIGHT) for text in _line_cells(record, line)]
-    table = Table(rows, [11 * mm, 75 * mm, 27 * mm, 28 * mm, 27 * mm], repeatRows=1)
+    table = Table(
+        rows, [11 * mm, 75 * mm, 27 * mm, 28 * mm, 27 * mm], repeatRows=1, splitInRow=1
+    )
     table.setStyle(
         TableStyle(
             [

@@ -16,6 +16,7 @@ router = APIRouter(prefix="/v1/articles")
 
 _TEXTS = ("title", "description", "type", "articleNumber", "gtin", "note", "unitName")
 _REQUIRED = ("title", "type", "unitName", "price")
+_LEADING = {"NET": "netPrice", "GROSS": "grossPrice"}
 _FILTERS = ("articleNumber", "gtin", "type")
 
 
@@ -78,13 +79,30 @@ async def list_articles(call: CurrentCall):
     return JsonResponse(paging.envelope(rows, page, size, "title"))
 
 
+def _types(data):
+    """Texts have to be texts, the price an object, prices amounts."""
+    for field in _TEXTS:
+        if data.get(field) is not None and not isinstance(data[field], str):
+            yield violation("INVALID", field, "ist ungültig")
+    price = data.get("price")
+    if price is None:
+        return
+    if not isinstance(price, dict):
+        yield violation("INVALID", "price", "ist ungültig")
+        return
+    for field in ("netPrice", "grossPrice"):
+        if price.get(field) is not None and not money.is_amount(price[field], 4):
+            yield violation("INVALID", f"price.{field}", "ist ungültig")
+
+
 def _check(call, data, record=None):
+    mistyped = list(_types(data))
+    if mistyped:
+        raise refuse_fields(mistyped)
     details = [violation("NOTNULL", f) for f in _REQUIRED if not data.get(f)]
     price = data.get("price") or {}
     if price:
-        leading = {"NET": "netPrice", "GROSS": "grossPrice"}.get(
-            price.get("leadingPrice")
-        )
+        leading = _LEADING.get(str(price.get("leadingPrice")))
         if leading is None:
             details.append(violation("NOTNULL", "price.leadingPrice"))
         elif price.get(leading) is None:

@@ -5,6 +5,7 @@ import re
 
 from .. import reference
 from ..errors import LegacyError, RegularError
+from . import shapes
 
 ADDRESS_KINDS = ("billing", "shipping")
 EMAIL_KINDS = ("business", "office", "private", "other")
@@ -38,6 +39,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 def check(data):
     """Raise a 406 naming every issue of a contact that was sent."""
+    shapes.check(shapes.ContactShape, data)
     issues = [
         *_identity(data),
         *_addresses(data.get("addresses")),
@@ -105,8 +107,14 @@ def _addresses(addresses):
             continue
         if len(entries) > 1:
             yield f"addresses.{kind}.size", "invalid_value"
+        for field in _FIELDS["address"]:
+            values = (entry.get(field) for entry in entries)
+            if not all(value is None or isinstance(value, str) for value in values):
+                yield f"addresses.{kind}.{field}", "invalid_value"
         for entry in entries:
-            if entry.get("countryCode") not in reference.COUNTRY_CODES:
+            if not isinstance(entry.get("countryCode"), str):
+                yield "countryCode", "countrycode_is_not_valid"
+            elif entry["countryCode"] not in reference.COUNTRY_CODES:
                 yield "countryCode", "countrycode_is_not_valid"
 
 

@@ -40,7 +40,7 @@ async def subscribe(call: CurrentCall):
     missing = [field for field in ("eventType", "callbackUrl") if not data.get(field)]
     if missing:
         raise refuse_fields([violation("NOTNULL", field) for field in missing])
-    if event not in EVENT_TYPES:
+    if not isinstance(event, str) or event not in EVENT_TYPES:
         raise RegularError(406, f"Unknown event type '{event}'")
     if not str(url).startswith("https://"):
         raise RegularError(406, "The callback URL must use HTTPS")

@@ -90,7 +90,7 @@ class DiscountConditions(_Part):
 
 class PaymentConditions(_Part):
     paymentTermLabel: str | None = None
-    paymentTermDuration: int | None = None
+    paymentTermDuration: int | None = Field(None, ge=0, le=9999)
     paymentDiscountConditions: DiscountConditions | None = None
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from .. import reference
 from ..errors import RegularError, refuse_fields, violation
+from ..money import LIMIT
 from . import contacts
 
 GERMAN_RATES = (0, 7, 19)
@@ -112,8 +113,10 @@ def _priced_line(field, line, kind, gross):
 
 
 def _digits(field, value, allowed):
-    """Too many decimals; trailing zeros do not count."""
-    if -Decimal(value).normalize().as_tuple().exponent > allowed:
+    """Too many decimals, where trailing zeros do not count, or too large."""
+    if abs(value) >= LIMIT:
+        yield violation("DIGITS", field, "ist zu groß")
+    elif -Decimal(value).normalize().as_tuple().exponent > allowed:
         text = f"höchstens {allowed} Nachkommastellen erlaubt"
         yield violation("DIGITS", field, text)
 

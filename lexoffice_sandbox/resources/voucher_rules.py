@@ -1,11 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
 """What makes the service refuse a bookkeeping voucher (406, IssueList)."""
 
-from decimal import Decimal
-
 from .. import dates, reference
 from ..errors import LegacyError
-from ..money import ZERO, tax_in
+from ..money import ZERO, is_amount, tax_in
+from . import shapes
 
 TYPES = ("salesinvoice", "salescreditnote", "purchaseinvoice", "purchasecreditnote")
 RATES = (0, 5, 7, 16, 19)
@@ -22,10 +21,11 @@ MISSING, INVALID = "missing_entity", "invalid_value"
 
 def check(call, data, complete=True):
     """Raise with all issues; an unchecked voucher may be incomplete."""
+    shapes.check(shapes.VoucherShape, data)
     issues = list(_required(data)) if complete else []
     issues += _values(call, data)
     items = data.get("voucherItems")
-    if not issues and isinstance(items, list) and (complete or items):
+    if not issues and items:
         for position, item in enumerate(items):
             issues += _item(call, data, item, f"voucherItems[{position}]")
         if not issues:
@@ -59,17 +59,8 @@ def _values(call, data):
             except ValueError:
                 yield field, INVALID
     for field in _AMOUNTS:
-        if data.get(field) is not None and not _is_amount(data[field]):
+        if data.get(field) is not None and not is_amount(data[field]):
             yield field, INVALID
-    if data.get("voucherItems") and not isinstance(data["voucherItems"], list):
-        yield "voucherItems", INVALID
-
-
-def _is_amount(value):
-    """A number with at most two decimals."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return False
-    return -Decimal(value).normalize().as_tuple().exponent <= 2
 
 
 def _item(call, data, item, source):
@@ -79,7 +70,7 @@ def _item(call, data, item, source):
         yield from ((f"{source}.{field}", MISSING) for field in missing)
         return
     for field in ("amount", "taxAmount"):
-        if not _is_amount(item[field]):
+        if not is_amount(item[field]):
             yield f"{source}.{field}", INVALID
             return
     category = reference.CATEGORY_BY_ID.get(item["categoryId"])

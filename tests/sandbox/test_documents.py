@@ -89,6 +89,14 @@ def test_drafts_have_no_document(api):
     assert answer.json()["message"] == message
 
 
+def test_long_texts_fit_on_as_many_pages_as_they_need(api):
+    line = invoice()["lineItems"][0]
+    line["description"] = "Zeile\n" * 300
+    body = invoice(line, remark="x " * 1000)
+    invoice_id = api.create("/v1/invoices?finalize=true", body)
+    assert fetch(api, f"/v1/invoices/{invoice_id}/file", "pdf").status_code == 200
+
+
 def test_profiles(api, customer, public_body):
     def profile(**body):
         invoice_id = api.create("/v1/invoices?finalize=true", invoice(**body))

@@ -3,6 +3,8 @@
 
 import re
 
+import pytest
+
 from . import payloads
 
 
@@ -96,6 +98,26 @@ def test_upload_errors_are_flat_or_a_bare_string(api):
 def test_a_wrong_body_type_is_refused_in_the_format_of_the_family(api):
     assert api.post("/v1/invoices", data="x").json()["status"] == 415
     assert "IssueList" in api.post("/v1/contacts", data="x").json()
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/contacts", payloads.contact(company=["x"])),
+        ("/v1/contacts", payloads.contact(emailAddresses=7)),
+        ("/v1/contacts", payloads.contact(addresses={"billing": ["x"]})),
+        ("/v1/vouchers", payloads.voucher(voucherItems=["x"])),
+        ("/v1/vouchers", payloads.voucher(voucherNumber={"a": 1})),
+        ("/v1/vouchers", payloads.voucher(totalGrossAmount=1e300)),
+        ("/v1/invoices", payloads.invoice(address="x")),
+        ("/v1/invoices", payloads.invoice(payloads.line(price=1e300))),
+        ("/v1/invoices", payloads.invoice(payloads.line(quantity={}))),
+        ("/v1/articles", {"title": "x", "type": "PRODUCT", "price": [1]}),
+        ("/v1/event-subscriptions", {"eventType": [1], "callbackUrl": "https://x"}),
+    ],
+)
+def test_values_of_the_wrong_type_are_refused_not_a_failure(api, path, body):
+    assert api.post(path, json=body).status_code == 406
 
 
 def test_oauth_errors(hooks):
