@@ -42,6 +42,7 @@ def build(call, kind, request, contact):
         "deliveryTerms": request.deliveryTerms,
         "_type": kind.voucher_type,
         "_payments": [],
+        "_print_layout": request.printLayoutId,
     }
     if request.expirationDate and kind.expires:
         record["expirationDate"] = dates.render(request.expirationDate)
@@ -51,8 +52,6 @@ def build(call, kind, request, contact):
         record["shippingConditions"] = _shipping(request.shippingConditions)
     if kind is sales_types.INVOICE:
         record["closingInvoice"] = False
-    if request.printLayoutId:
-        record["_print_layout"] = request.printLayoutId
     _choose_profile(call, request, contact, record)
     recalculate(record)
     return {k: v for k, v in record.items() if v not in (None, "", {})}
