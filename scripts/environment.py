@@ -4,10 +4,12 @@
 Only the standard library: this module runs before anything is installed.
 """
 
+import ctypes
 import hashlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements.txt"
 SUPPORTED_PYTHON = ((3, 10), (3, 13))
+_PR_SET_PDEATHSIG = 1
+_MADE_BY_TOOLS = {"__pycache__", ".ruff_cache", ".pytest_cache"}
 
 
 class SetupError(Exception):
@@ -46,14 +50,14 @@ def digest(*parts):
 
 
 def tree_digest(*folders):
-    """A key of every tracked kind of source file below ``folders``."""
+    """A key of every file below ``folders``; where the checkout lies is no part."""
     files = sorted(
-        path
+        (path.relative_to(folder.parent), path)
         for folder in folders
         for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not _MADE_BY_TOOLS.intersection(path.parts)
     )
-    return digest(*[part for path in files for part in (str(path), path)])
+    return digest(*[part for name, path in files for part in (str(name), path)])
 
 
 def run(command, **kwargs):
@@ -74,6 +78,17 @@ def run(command, **kwargs):
     return result.stdout
 
 
+def die_with_parent(signal_number=signal.SIGKILL):
+    """Have the kernel send this process a signal when its parent ends (Linux).
+
+    A server left behind by a killed program would keep its port and its database for
+    ever. It is the end of the parent's *thread* that counts: start children in the
+    thread that stays.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal_number))
+
+
 def is_root():
     return os.geteuid() == 0
 
@@ -82,9 +97,10 @@ def sudo():
     """The prefix that gives root rights without a question, or None."""
     if is_root():
         return []
-    if shutil.which("sudo") and not subprocess.run(
-        ["sudo", "-n", "true"], capture_output=True
-    ).returncode:
+    if (
+        shutil.which("sudo")
+        and not subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode
+    ):
         return ["sudo", "-n"]
     return None
 

@@ -40,7 +40,7 @@ class OdooSource:
         """:raises SetupError: unless this is an Odoo 19.0."""
         release = self.path / "odoo" / "release.py"
         text = release.read_text() if release.exists() else ""
-        if not re.search(r"^version_info = \(19, 0,", text, re.M):
+        if not re.search(r"^version_info = \(19, 0,", text, re.MULTILINE):
             raise SetupError(f"{self.path} does not hold an Odoo 19.0 source tree.")
         if not self.command.exists():
             raise SetupError(f"{self.command}, which starts Odoo, is missing.")

@@ -106,15 +106,25 @@ def running():
         return
     cluster = PrivateCluster()
     cache_dir().mkdir(parents=True, exist_ok=True)
-    with open(cache_dir() / "postgres.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        cluster.ensure()
-        cluster.start()
-        fcntl.flock(lock, fcntl.LOCK_SH)
+    # Users hold a shared lock for as long as they run. Starting and stopping has a
+    # lock of its own: an exclusive one on the first would wait for every user.
+    with open(cache_dir() / "postgres.lock", "w") as users:
+        with _alone():
+            cluster.ensure()
+            cluster.start()
+            fcntl.flock(users, fcntl.LOCK_SH)
         os.environ.update(PGHOST=str(cluster.socket), PGUSER=ROLE, PGPORT="5432")
         try:
             yield cluster
         finally:
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with _alone(), contextlib.suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 cluster.stop()
+
+
+@contextlib.contextmanager
+def _alone():
+    """Only one program at a time starts or stops the cluster."""
+    with open(cache_dir() / "postgres-start.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
