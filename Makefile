@@ -18,7 +18,7 @@ demo:
 	@python="$$($(SETUP))" && exec "$$python" scripts/demo.py
 
 test:
-	@python="$$($(SETUP))" && exec "$$python" scripts/run_tests.py
+	@python="$$($(SETUP))" && exec "$$python" scripts/run_tests.py $(ARGS)
 
 lint:
 	@python="$$($(SETUP) --lint)" && exec "$$python" scripts/lint.py

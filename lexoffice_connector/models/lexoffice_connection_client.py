@@ -76,8 +76,9 @@ class LexofficeConnection(models.Model):
             FROM pg_database WHERE datname = current_database()
             """
         )
+        cluster, oid = self.env.cr.fetchone()
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        return ":".join(str(part) for part in (uuid, *self.env.cr.fetchone()))
+        return f"{uuid}:{cluster}:{oid}"
 
     def _may_talk(self):
         """Whether this database may use the account at all."""
