@@ -34,6 +34,8 @@ class LexofficeCommon(AccountTestInvoicingCommon):
             {
                 "name": "Unterhaltsreinigung",
                 "type": "service",
+                # Odoo adds the default taxes of all companies to a shared product.
+                "company_id": cls.company.id,
                 "list_price": 100.0,
                 "taxes_id": [Command.set(cls.tax_19.ids)],
             }

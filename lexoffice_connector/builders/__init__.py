@@ -1,2 +1,2 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
-from . import contact, invoice, sales_document, stop, tax, voucher
+from . import contact, credit_note, invoice, sales_document, stop, tax, voucher

@@ -22,6 +22,14 @@ class LexofficeInvoiceBuilder(models.AbstractModel):
             "shippingConditions": self._shipping_conditions(move),
         }
 
+    def _check(self, move):
+        super()._check(move)
+        term = move.invoice_payment_term_id
+        if len(term.line_ids) > 1:
+            raise DocumentStop("instalments", term=term.name)
+        if term.early_discount and term.early_pay_discount_computation == "mixed":
+            raise DocumentStop("cash_discount_upon_invoice", term=term.name)
+
     def _title(self, move):
         return "Rechnung"
 
@@ -47,8 +55,6 @@ class LexofficeInvoiceBuilder(models.AbstractModel):
         Always sent: without it lexoffice takes terms of its own.
         """
         term = move.invoice_payment_term_id
-        if len(term.line_ids) > 1:
-            raise DocumentStop("instalments", term=term.name)
         due = move.invoice_date_due or move.invoice_date
         days = max((due - move.invoice_date).days, 0)
         conditions = {
@@ -56,8 +62,6 @@ class LexofficeInvoiceBuilder(models.AbstractModel):
             "paymentTermDuration": days,
         }
         if term.early_discount:
-            if term.early_pay_discount_computation == "mixed":
-                raise DocumentStop("cash_discount_upon_invoice", term=term.name)
             conditions["paymentDiscountConditions"] = {
                 "discountPercentage": decimal(term.discount_percentage),
                 "discountRange": term.discount_days,

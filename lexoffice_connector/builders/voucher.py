@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
 from odoo import models
 
+from .amounts import decimal
 from .stop import DocumentStop
 
 TYPES = {"out_invoice": "salesinvoice", "out_refund": "salescreditnote"}
@@ -24,6 +25,7 @@ class LexofficeVoucherBuilder(models.AbstractModel):
         if move.currency_id != company_currency:
             raise DocumentStop("foreign_currency", currency=move.currency_id.name)
         items = self._items(transfer)
+        self._check_total(move, items)
         tax = sum(item["taxAmount"] for item in items)
         _start, service_date = move._lexoffice_service_period()
         due = move.invoice_date_due or move.invoice_date
@@ -39,9 +41,25 @@ class LexofficeVoucherBuilder(models.AbstractModel):
             "taxType": "net",
             "useCollectiveContact": False,
             "contactId": link.lexoffice_uuid,
-            "remark": transfer._sign(),
+            "remark": self._remark(transfer),
             "voucherItems": items,
         }
+
+    def _check_total(self, move, items):
+        """:raises DocumentStop: the items are not what the customer owes."""
+        total = sum(item["amount"] + item["taxAmount"] for item in items)
+        if total != abs(decimal(move.amount_total_signed)):
+            raise DocumentStop(
+                "lines_dont_sum", lines=str(total), total=f"{move.amount_total:.2f}"
+            )
+
+    def _remark(self, transfer):
+        parts = []
+        if invoice := transfer.move_id.reversed_entry_id:
+            parts.append(f"Rechnungskorrektur zu {invoice.name}")
+        if transfer.move_id.ref:
+            parts.append(f"Ihr Zeichen: {transfer.move_id.ref}")
+        return "\n".join([*parts, transfer._sign()])
 
     def _items(self, transfer):
         move = transfer.move_id

@@ -182,8 +182,9 @@ STOP_MESSAGES = {
     "contact_archived": _lt(
         "The customer “%(customer)s” is archived in lexoffice. Restore it there."
     ),
-    "credit_notes_not_supported": _lt(
-        "Credit notes are not transferred yet. Enter this one in lexoffice by hand."
+    "invoice_not_transferred": _lt(
+        "The invoice %(invoice)s that this credit note corrects has not been"
+        " transferred. Mend that one first, then press Try Again."
     ),
     "pdf_failed": _lt("Odoo could not make the PDF: %(reason)s"),
     "pdf_too_large": _lt(

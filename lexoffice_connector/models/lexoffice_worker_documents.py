@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
 import time
+from datetime import timedelta
 
 from odoo import fields, models
 
@@ -12,12 +13,16 @@ from ..lexware import (
     UncertainError,
 )
 from . import error_messages
+from .lexoffice_transfer import OPEN_STATES
 from .lexoffice_worker import FRESH_CONTACT, RunEnds
 
 BUILDERS = {
     ("invoice", "out_invoice"): "lexoffice.builder.invoice",
+    ("invoice", "out_refund"): "lexoffice.builder.credit.note",
     ("voucher", "out_invoice"): "lexoffice.builder.voucher",
+    ("voucher", "out_refund"): "lexoffice.builder.voucher",
 }
+PREDECESSOR_WAIT = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 # How long a contact just made may be unknown to lexoffice's other half.
 FRESH_CONTACT_RETRY = 60
@@ -62,6 +67,9 @@ class LexofficeWorker(models.AbstractModel):
         link = self._contact_link(connection, move.commercial_partner_id)
         if not link.lexoffice_uuid:
             return
+        if self._predecessor_is_open(move):
+            row.next_attempt_at = fields.Datetime.now() + PREDECESSOR_WAIT
+            return
         self._check_number_can_come(row)
         payload = self._builder(row)._build(row, link)
         self._await_slots(connection, link, deadline)
@@ -76,14 +84,23 @@ class LexofficeWorker(models.AbstractModel):
             self._commit()
 
     def _builder(self, row):
-        name = BUILDERS.get((row.variant, row.move_id.move_type))
-        if not name:
-            raise DocumentStop("credit_notes_not_supported")
+        name = BUILDERS[row.variant, row.move_id.move_type]
         return self.env[name].with_company(row.move_id.company_id)
+
+    def _predecessor_is_open(self, move):
+        """Whether the invoice that a credit note corrects is still on its way."""
+        row = move.reversed_entry_id._lexoffice_document_row()
+        waiting = row.state == "done" and row.adoption == "waiting"
+        return row.state in OPEN_STATES or waiting
 
     def _create(self, row, client, payload):
         if row.variant == "voucher":
             return client.create_voucher(payload)
+        if row.move_id.move_type == "out_refund":
+            preceding_id = self._builder(row)._preceding_id(row)
+            return client.create_credit_note(
+                payload, finalize=True, preceding_id=preceding_id
+            )
         return client.create_invoice(payload, finalize=True)
 
     def _await_slots(self, connection, link, deadline):

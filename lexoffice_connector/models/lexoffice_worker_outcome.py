@@ -235,7 +235,9 @@ class LexofficeWorker(models.AbstractModel):
         """All free text of a document: where our sign may stand."""
         if row.variant == "voucher":
             return client.voucher(uuid).get("remark") or ""
-        document = client.invoice(uuid)
+        is_credit_note = row.move_id.move_type == "out_refund"
+        read = client.credit_note if is_credit_note else client.invoice
+        document = read(uuid)
         return "\n".join(
             document.get(part) or "" for part in ("introduction", "remark")
         )
