@@ -228,6 +228,8 @@ def main(arguments=None):
     except (DemoError, requests.RequestException) as error:
         print(f"The walk through the demo failed: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0 if good else 1
 
 

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 
 import databases
 import postgres
@@ -96,18 +95,23 @@ Confirm a new invoice, and it goes to lexoffice by itself. Ctrl-C ends the demo.
 """
 
 
-def serve(servers, stopped):
-    """Until Ctrl-C, or until one of the servers ends by itself."""
-    while not stopped.wait(timeout=1):
-        for server in servers:
-            if not server.is_running():
-                raise SetupError(f"{server.name} has ended; see {server.log}.")
+def serve(server, sandbox):
+    """Until Ctrl-C, or until one of the servers ends by itself.
+
+    :raises SetupError: naming the one that ended.
+    """
+    with contextlib.suppress(KeyboardInterrupt):
+        while server.is_running() and sandbox.is_running():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.process.wait(timeout=1)
+        ended = sandbox if server.is_running() else server
+        raise SetupError(f"{ended.name} has ended; see {ended.log}.")
+    print("Stopping …", flush=True)
 
 
-def run(stopped):
+def run():
     """The whole demo.
 
-    :param threading.Event stopped: set when the user wants to end.
     :return: the exit status.
     """
     ports = {
@@ -127,27 +131,30 @@ def run(stopped):
         sandbox = stack.enter_context(SandboxServer(sandbox_port))
         server = stack.enter_context(OdooServer(odoo, database, odoo_port))
         good = walk(server, sandbox)
+        if not good:
+            say(f"Odoo's log: {server.log}")
         if os.environ.get("SERVE") == "0":
             return 0 if good else 1
         print(where_to_look(odoo_port, sandbox_url), flush=True)
-        serve((server, sandbox), stopped)
+        serve(server, sandbox)
     return 0 if good else 1
 
 
 def main():
-    stopped = threading.Event()
-    # Killed from outside, it takes the same way out as with Ctrl-C: children end.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    # Ended from outside, it takes the same way out as with Ctrl-C: children end. Set
+    # for SIGINT, too: in a background job the shell has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     if os.environ.get("MAKELEVEL"):
         die_with_parent(signal.SIGTERM)
     try:
-        return run(stopped)
+        return run()
     except SetupError as error:
         print(f"make demo stopped: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped.")
-        return 0 if os.environ.get("SERVE") != "0" else 130
+        print("make demo was interrupted.", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":
