@@ -205,21 +205,22 @@ def run(walk, seconds):
     return bool(rows) and all(row.is_good() for row in rows)
 
 
-def _parser():
-    parser = argparse.ArgumentParser(prog="demo.walk", description=__doc__)
+def parser():
+    """The command line."""
+    result = argparse.ArgumentParser(prog="demo.walk", description=__doc__)
     odoo_url = os.environ.get("ODOO_URL", "http://127.0.0.1:8069")
     sandbox_url = os.environ.get("SANDBOX_URL", "http://127.0.0.1:8070")
-    parser.add_argument("--odoo", default=odoo_url, metavar="URL")
-    parser.add_argument("--sandbox", default=sandbox_url, metavar="URL")
-    parser.add_argument("--database", default="lexoffice_demo")
-    parser.add_argument("--login", default="admin")
-    parser.add_argument("--password", default="admin")
-    parser.add_argument("--seconds", type=int, default=300, help="time limit")
-    return parser
+    result.add_argument("--odoo", default=odoo_url, metavar="URL")
+    result.add_argument("--sandbox", default=sandbox_url, metavar="URL")
+    result.add_argument("--database", default="lexoffice_demo")
+    result.add_argument("--login", default="admin")
+    result.add_argument("--password", default="admin")
+    result.add_argument("--seconds", type=int, default=300, help="time limit")
+    return result
 
 
 def main(arguments=None):
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         odoo = OdooSession(
             options.odoo, options.database, options.login, options.password
