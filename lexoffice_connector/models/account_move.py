@@ -34,7 +34,8 @@ class AccountMove(models.Model):
     lexoffice_variant = fields.Selection(
         [("invoice", "Invoice"), ("voucher", "Voucher")],
         "lexoffice Variant",
-        readonly=True,
+        compute="_compute_lexoffice_state",
+        store=True,
         copy=False,
     )
     lexoffice_uuid = fields.Char(
@@ -65,6 +66,7 @@ class AccountMove(models.Model):
             # Until the number is here, the user sees a document on its way.
             waiting = row.state == "done" and row.adoption == "waiting"
             move.lexoffice_state = "sending" if waiting else row.state
+            move.lexoffice_variant = row.variant
 
     @api.depends("lexoffice_uuid", "lexoffice_variant")
     def _compute_lexoffice_url(self):
@@ -154,7 +156,6 @@ class AccountMove(models.Model):
             and row.state in (*OPEN_STATES, "done")
         )
         moves = (self - rows.move_id).sudo()
-        moves.lexoffice_variant = connection.export_variant
         created = self.env["lexoffice.transfer"].sudo().create(
             [
                 {
