@@ -28,7 +28,7 @@ COMPANIES = {
 USERS = {"buchhaltung": "Sabine Kern"}
 
 # Units that Odoo lacks.
-UNITS = {"month": "Monat", "visit": "Einsatz"}
+UNITS = {"month": "Monat", "visit": "Einsatz", "piece": "Stück"}
 
 # key: (name, unit, price, tax, type, description on the invoice)
 PRODUCTS = {
@@ -74,22 +74,22 @@ PRODUCTS = {
     ),
     "seife": (
         "Seifencreme, Kartusche 950 ml",
-        *("uom.product_uom_unit", 6.49, 19, "consu"),
+        *("piece", 6.49, 19, "consu"),
         "",
     ),
     "papier": (
         "Falthandtücher, Karton mit 3.200 Blatt",
-        *("uom.product_uom_unit", 27.90, 19, "consu"),
+        *("piece", 27.90, 19, "consu"),
         "",
     ),
     "buch": (
         "Fachbuch „Hygieneplan für Praxis und Küche“",
-        *("uom.product_uom_unit", 34.90, 7, "consu"),
+        *("piece", 34.90, 7, "consu"),
         "Gedruckte Ausgabe, 6. Auflage",
     ),
     "pflanze": (
         "Grünpflanze im Topf",
-        *("uom.product_uom_unit", 24.50, 7, "consu"),
+        *("piece", 24.50, 7, "consu"),
         "Lieferung frei Haus",
     ),
 }

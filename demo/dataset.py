@@ -17,9 +17,14 @@ from .invoices import INVOICES
 CHART = "de_skr03"
 LANGUAGE = "de_DE"
 MARKER = "lexoffice_connector.demo_dataset"
-# Services that would be asked over the internet at every keystroke in a name.
-ONLINE_MODULES = ("partner_autocomplete",)
 ONLINE_CRONS = ("mail.ir_cron_module_update_notification",)
+# A port that refuses at once: nobody waits for a service that can't be reached.
+_NOWHERE = "http://127.0.0.1:9"
+ONLINE_PARAMETERS = {
+    "digest.default_digest_emails": False,
+    "iap.endpoint": _NOWHERE,
+    "iap.partner_autocomplete.endpoint": _NOWHERE,
+}
 # Accounts for revenue by tax rate in SKR03.
 REVENUE_ACCOUNTS = {19: "account_8400", 7: "account_8300"}
 
@@ -51,19 +56,11 @@ def create(env):
 
 def switch_off_online_services(env):
     """No call of Odoo's own services leaves a demo database."""
-    modules = env["ir.module.module"].search(
-        [("name", "in", ONLINE_MODULES), ("state", "=", "installed")]
-    )
-    if modules:
-        modules.button_immediate_uninstall()
-        env.transaction.reset()
     for xml_id in ONLINE_CRONS:
         if cron := env.ref(xml_id, raise_if_not_found=False):
             cron.active = False
-    parameter = env["ir.config_parameter"]
-    parameter.set_param("digest.default_digest_emails", False)
-    # Whatever else wants to ask: this port refuses at once.
-    parameter.set_param("iap.endpoint", "http://127.0.0.1:9")
+    for name, value in ONLINE_PARAMETERS.items():
+        env["ir.config_parameter"].set_param(name, value)
 
 
 # --- Companies and users
@@ -88,6 +85,8 @@ def create_companies(env):
         # As German law reckons, and as lexoffice does: the tax of the sum per rate.
         company.tax_calculation_rounding_method = "round_globally"
         company.partner_id.lang = LANGUAGE
+        if "iap_enrich_auto_done" in company:
+            company.iap_enrich_auto_done = True
         create_bank_account(env, company, iban)
         companies[key] = company
     return companies

@@ -41,10 +41,6 @@ class Sandbox:
         :param dict company: of Odoo, with ``name``, ``email`` and address.
         :return: the account with ``id``, ``organization`` and ``users``.
         """
-        for account in self._call("GET", "/accounts"):
-            if account["organization"] == company["name"]:
-                return account
-        user = {"email": company["email"], "name": company["name"]}
         letterhead = {
             "street": company["street"],
             "zip": company["zip"],
@@ -53,13 +49,19 @@ class Sandbox:
             "email": company["email"],
             "vatRegistrationId": company["vat"],
         }
+        letterhead = {key: text for key, text in letterhead.items() if text}
+        for account in self._call("GET", "/accounts"):
+            if account["organization"] == company["name"]:
+                change = {"letterhead": letterhead}
+                return self._call("PATCH", f"/accounts/{account['id']}", json=change)
+        user = {"email": company["email"], "name": company["name"]}
         return self._call(
             "POST",
             "/accounts",
             json={
                 "organization": company["name"],
                 "users": [{**user, "password": PASSWORD}],
-                "letterhead": {key: text for key, text in letterhead.items() if text},
+                "letterhead": letterhead,
             },
         )
 

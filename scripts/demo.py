@@ -27,6 +27,8 @@ from environment import (
 from odoo_server import ODOO_PORT, SANDBOX_PORT, OdooServer, SandboxServer
 from odoo_source import ensure_odoo
 
+# The account that the stand-in starts with, and shows first.
+ORGANIZATION = "Glanzwerk Gebäudereinigung GmbH"
 DATASET = ("dataset.py", "content.py", "invoices.py")
 FILL = f"""
 import sys
@@ -87,8 +89,8 @@ Odoo       http://localhost:{odoo_port}/odoo
            log in as admin / admin or buchhaltung / buchhaltung
 lexoffice  {sandbox_url}/  (the stand-in: what arrived, payments, voiding, …)
 
-In Odoo    "Rechnungsstellung" → "Kunden" → "Rechnungen": number, state, PDF
-           "Rechnungsstellung" → "Konfiguration" → "lexoffice": the connections
+In Odoo    "Rechnungsstellung" → "Kunden" → "Ausgangsrechnungen": number, state, PDF
+           "Rechnungsstellung" → "Konfiguration" → "lexoffice": the connections (admin)
            The company at the top right: the second one hands over vouchers.
 
 Confirm a new invoice, and it goes to lexoffice by itself. Ctrl-C ends the demo.
@@ -128,7 +130,9 @@ def run():
         stack.enter_context(postgres.running())
         odoo = ensure_odoo()
         prepare_database(odoo, database, host_parameters(odoo_port, sandbox_url))
-        sandbox = stack.enter_context(SandboxServer(sandbox_port))
+        sandbox = stack.enter_context(
+            SandboxServer(sandbox_port, extra=["--organization", ORGANIZATION])
+        )
         server = stack.enter_context(OdooServer(odoo, database, odoo_port))
         good = walk(server, sandbox)
         if not good:

@@ -13,7 +13,7 @@ import yaml
 
 import databases
 import odoo_server
-from demo import walk
+from demo import content, walk
 from lexoffice_sandbox import cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -202,6 +202,13 @@ def test_stand_in_understands_its_command_line():
         assert (parsed.host, parsed.port) == ("0.0.0.0", 8070)
         folder = str(Path(options.data).parent)
         assert f"lexoffice-data:{folder}" in SERVICES["lexoffice"]["volumes"]
+
+
+def test_stand_in_starts_with_the_account_of_the_first_company():
+    first = next(iter(content.COMPANIES.values()))["name"]
+    command = SERVICES["lexoffice"]["command"]
+    assert command[command.index("--organization") + 1] == first
+    assert f'ORGANIZATION = "{first}"' in (ROOT / "scripts/demo.py").read_text()
 
 
 def test_stand_in_image_has_pinned_versions():
