@@ -15,6 +15,7 @@ from . import (
     lexoffice_worker_contacts,
     lexoffice_worker_documents,
     lexoffice_worker_files,
+    lexoffice_worker_lookup,
     lexoffice_worker_outcome,
     res_company,
     res_config_settings,

@@ -223,6 +223,19 @@ OUTCOME_MESSAGES = {
         "A fault in the program stopped this document (%(error)s). Nothing has been"
         " sent. Tell your administrator, who finds it in the log; then try again."
     ),
+    "adoption_fault": _lt(
+        "The document stands in lexoffice, but a fault in the program kept Odoo from"
+        " entering its number (%(error)s). Tell your administrator, who finds it in"
+        " the log; then press Adopt Number."
+    ),
+    "outcome_unreadable": _lt(
+        "The document was created in lexoffice, but can't be read there any more:"
+        " %(details)s Check it in lexoffice, then press Adopt Number."
+    ),
+    "late_answer": _lt(
+        "lexoffice made a document for this invoice whose answer came too late (ID"
+        " %(uuid)s). Check in lexoffice that there is only one."
+    ),
     "given_up": _lt("%(user)s gave this transfer up."),
     "several": _lt("%(reasons)s"),
 }

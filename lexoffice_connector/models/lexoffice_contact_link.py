@@ -65,14 +65,13 @@ class LexofficeContactLink(models.Model):
 
         :param dict contact: as read from lexoffice.
         """
-        number = contact.get("roles", {}).get("customer", {}).get("number")
-        number = str(number) if number else False
-        billing = contact.get("addresses", {}).get("billing", [])
+        number = customer_number(contact)
+        billing = _mapping(contact.get("addresses")).get("billing")
         values = {
             "lexoffice_uuid": contact["id"],
-            "version": contact.get("version", 0),
+            "version": contact.get("version") or 0,
             "customer_number": number,
-            "billing_address_count": len(billing),
+            "billing_address_count": len(billing) if isinstance(billing, list) else 0,
             "creating_since": False,
         }
         partner = self.partner_id.sudo()
@@ -81,3 +80,13 @@ class LexofficeContactLink(models.Model):
                 values["former_ref"] = partner.ref
             partner.ref = number
         self.write(values)
+
+
+def _mapping(value):
+    return value if isinstance(value, dict) else {}
+
+
+def customer_number(contact):
+    """lexoffice's customer number as Odoo keeps it, or False."""
+    customer = _mapping(_mapping(contact.get("roles")).get("customer"))
+    return str(customer["number"]) if customer.get("number") else False

@@ -1,21 +1,33 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
+import logging
 import random
 import secrets
+import time
 from datetime import timedelta
+
+from psycopg2 import InterfaceError, OperationalError
 
 from odoo import _, api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
 from . import error_messages
 
-# Read time-out of the client plus the 30 s of lexoffice's gateway: until then a
+_logger = logging.getLogger(__name__)
+
+# A request leaves within this time after ``sending`` was committed, or not at all.
+LEAVE_WITHIN = timedelta(seconds=15)
+# With the client's read time-out and the 30 s of lexoffice's gateway: until then a
 # request whose answer is missing may still be under way.
-OUTCOME_DELAY = timedelta(seconds=65)
+OUTCOME_DELAY = LEAVE_WITHIN + timedelta(seconds=35 + 30)
+# How long to try to keep an id while the database can't be written.
+KEEP_TRYING = 30
 FIRST_BACKOFF = 15
 LONGEST_BACKOFF = 3600
 # Without letters and digits that are taken for one another.
 MARKER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+MARKER_LENGTH = 10
 
 OPEN_STATES = ("pending", "sending", "uncertain")
 
@@ -46,7 +58,9 @@ class LexofficeTransfer(models.Model):
     connection_id = fields.Many2one(
         "lexoffice.connection", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="connection_id.company_id", store=True)
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, precompute=True
+    )
     move_id = fields.Many2one(
         "account.move", "Document", required=True, ondelete="restrict", index=True
     )
@@ -91,6 +105,7 @@ class LexofficeTransfer(models.Model):
     lexoffice_total = fields.Float(
         "Total in lexoffice", digits=(16, 2), readonly=True, copy=False
     )
+    lexoffice_total_known = fields.Boolean(readonly=True, copy=False)
     adoption = fields.Selection(
         [
             ("waiting", "Waiting"),
@@ -116,7 +131,7 @@ class LexofficeTransfer(models.Model):
 
     @api.model
     def _new_marker(self):
-        return "".join(secrets.choice(MARKER_ALPHABET) for _n in range(10))
+        return "".join(secrets.choice(MARKER_ALPHABET) for _n in range(MARKER_LENGTH))
 
     def _sign(self):
         """How a document in lexoffice is recognized as this row's."""
@@ -132,9 +147,26 @@ class LexofficeTransfer(models.Model):
 
     # --- Transitions that the worker makes
 
-    def _begin_attempt(self):
+    def _stand(self, lock=False):
+        """What tells whether somebody else has changed this row since.
+
+        :param bool lock: wait for the row and lock it.
+        """
+        query = SQL(
+            "SELECT state, attempt_token, adoption FROM lexoffice_transfer"
+            " WHERE id = %s %s",
+            self.id,
+            SQL("FOR UPDATE") if lock else SQL(""),
+        )
+        self.flush_recordset(["state", "attempt_token", "adoption"])
+        self.env.cr.execute(query)
+        return self.env.cr.fetchone()
+
+    def _begin_attempt(self, number=None):
         """To ``sending``; the caller commits before the request leaves.
 
+        :param str number: under which a voucher is sent, and looked up again even if
+            somebody renames the invoice.
         :return: the token that the result must present.
         """
         self.ensure_one()
@@ -143,52 +175,69 @@ class LexofficeTransfer(models.Model):
             {
                 "state": "sending",
                 "attempts": self.attempts + 1,
-                "sending_since": fields.Datetime.now(),
+                "sending_since": self._database_now(),
                 "attempt_token": token,
+                "lexoffice_number": number or self.lexoffice_number,
                 "error_code": False,
                 "error_values": False,
             }
         )
         return token
 
-    def _is_attempt(self, token):
-        """Lock the row and tell whether its attempt is still the one of ``token``."""
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT 1 FROM lexoffice_transfer
-                WHERE id = %s AND attempt_token = %s
-                    AND state IN ('sending', 'uncertain')
-                FOR UPDATE
-                """,
-                self.id,
-                token,
-            )
-        )
-        return bool(self.env.cr.fetchone())
+    def _database_now(self):
+        """The one clock that all servers share."""
+        self.env.cr.execute("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
+        return self.env.cr.fetchone()[0].replace(microsecond=0)
 
-    def _store_uuid(self, token, uuid):
+    def _keep_uuid(self, token, uuid):
         """Note the id of what lexoffice has made, touching no other row.
+
+        On a cursor of its own and under READ COMMITTED, so that whoever is at the row
+        is waited for; and again and again while PostgreSQL starts anew. An id that
+        gets lost here is found by a search, but nothing is cheaper than to keep it.
 
         :return: False when this attempt is no longer the row's.
         """
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE lexoffice_transfer
-                SET state = 'done', lexoffice_uuid = %s, adoption = 'waiting',
-                    error_code = NULL, error_values = NULL,
-                    next_attempt_at = now() AT TIME ZONE 'UTC'
-                WHERE id = %s AND attempt_token = %s
-                    AND state IN ('sending', 'uncertain')
-                """,
-                uuid,
-                self.id,
-                token,
-            )
+        query = SQL(
+            """
+            UPDATE lexoffice_transfer
+            SET state = 'done', lexoffice_uuid = %s, adoption = 'waiting',
+                absent_searches = 0, error_code = NULL, error_values = NULL,
+                next_attempt_at = now() AT TIME ZONE 'UTC'
+            WHERE id = %s AND attempt_token = %s AND state IN ('sending', 'uncertain')
+            """,
+            uuid,
+            self.id,
+            token,
         )
-        self.invalidate_recordset()
-        return bool(self.env.cr.rowcount)
+        give_up_at = time.monotonic() + KEEP_TRYING
+        while True:
+            try:
+                with self.env.registry.cursor() as cr:
+                    if isinstance(cr, Cursor):  # not a test's
+                        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                    cr.execute(query)
+                    return bool(cr.rowcount)
+            except (OperationalError, InterfaceError):
+                if time.monotonic() > give_up_at:
+                    _logger.critical("Transfer %s: lexoffice made %s", self.id, uuid)
+                    raise
+                time.sleep(1)
+
+    def _link_uuid(self, uuid):
+        """The document was found in lexoffice. The caller has locked the row."""
+        self.write(
+            {
+                "state": "done",
+                "lexoffice_uuid": uuid,
+                "adoption": "waiting",
+                "attempt_token": False,
+                "absent_searches": 0,
+                "next_attempt_at": fields.Datetime.now(),
+                "error_code": False,
+                "error_values": False,
+            }
+        )
 
     def _postpone(self, error, seconds=None):
         """Back to ``pending``: lexoffice certainly did not act.
@@ -206,6 +255,10 @@ class LexofficeTransfer(models.Model):
                 "error_values": error_messages.error_values(error),
             }
         )
+
+    def _wait(self, seconds):
+        """Its turn comes later; otherwise it stays as it is."""
+        self.next_attempt_at = fields.Datetime.now() + timedelta(seconds=seconds)
 
     def _backoff(self):
         """Seconds until the next attempt: doubling, spread by chance."""
@@ -231,6 +284,19 @@ class LexofficeTransfer(models.Model):
             {"state": "failed", "error_code": code, "error_values": values or {}}
         )
         self._tell()
+
+    def _resume_after_absence(self):
+        """lexoffice surely has no such document: it may be sent again."""
+        self.write(
+            {
+                "state": "pending",
+                "attempt_token": False,
+                "absent_searches": 0,
+                "next_attempt_at": fields.Datetime.now(),
+                "error_code": False,
+                "error_values": False,
+            }
+        )
 
     def _fail_adoption(self, code, values):
         """Done in lexoffice, but not written into the move; nothing is sent again."""
@@ -259,24 +325,44 @@ class LexofficeTransfer(models.Model):
             ) from error
 
     def action_retry(self):
-        """Failed or cancelled rows wait again; the worker is woken."""
-        rows = self.sudo().filtered(lambda row: row.state in ("failed", "cancelled"))
+        """Failed or cancelled rows wait again; the worker is woken.
+
+        A transfer that was given up while its outcome was unknown is looked up first.
+        """
         self.check_access("read")
-        rows.move_id.check_access("write")
+        self.move_id.check_access("write")
+        rows = self.sudo().filtered(lambda row: row.state in ("failed", "cancelled"))
         rows._lock()
-        rows.write(
-            {
-                "state": "pending",
-                "attempts": 0,
-                "next_attempt_at": fields.Datetime.now(),
-                "error_code": False,
-                "error_values": False,
-            }
-        )
+        rows = rows.filtered(lambda row: row._can_retry())
+        now = fields.Datetime.now()
+        for row in rows:
+            unknown = row.error_code == "given_up"
+            row.write(
+                {
+                    "state": "uncertain" if unknown else "pending",
+                    "attempts": 0,
+                    "absent_searches": 0,
+                    "next_attempt_at": now,
+                    "error_code": False,
+                    "error_values": False,
+                }
+            )
         for move in rows.move_id:
             move._lexoffice_close_todo()
         rows._wake()
         return True
+
+    def _can_retry(self):
+        """Only a move's latest row: an older one would be a second document."""
+        siblings = self.move_id.lexoffice_transfer_ids.filtered(
+            lambda row: row.operation == self.operation
+        )
+        return (
+            self.state in ("failed", "cancelled")
+            and self.move_id.state == "posted"
+            and self == siblings.sorted("id")[-1:]
+            and not siblings.filtered(lambda row: row.state in (*OPEN_STATES, "done"))
+        )
 
     def action_adopt_number(self):
         """Try again to enter lexoffice's number in the invoice."""
@@ -291,35 +377,33 @@ class LexofficeTransfer(models.Model):
 
     def action_surely_absent(self):
         """A person has looked: it is not in lexoffice. Send it again."""
-        self._settle_by_hand(
-            {
-                "state": "pending",
-                "next_attempt_at": fields.Datetime.now(),
-                "error_code": False,
-            }
-        )
-        self.sudo()._wake()
+        rows = self._lock_uncertain()
+        rows._resume_after_absence()
+        rows.attempts = 0
+        rows._wake()
         return True
 
     def action_give_up(self):
         """A person decides that Odoo shall leave this document alone."""
-        self._settle_by_hand(
+        self._lock_uncertain().write(
             {
                 "state": "cancelled",
+                # A late answer to the old attempt must not count any more.
+                "attempt_token": False,
                 "error_code": "given_up",
                 "error_values": {"user": self.env.user.name},
             }
         )
         return True
 
-    def _settle_by_hand(self, values):
+    def _lock_uncertain(self):
+        """The rows among these whose outcome is unknown, locked, to-dos closed."""
         self.move_id.check_access("write")
         rows = self.sudo().filtered(lambda row: row.state == "uncertain")
         rows._lock()
-        # A new token: a late answer to the old attempt must not count any more.
-        rows.write({**values, "attempt_token": False})
         for move in rows.move_id:
             move._lexoffice_close_todo()
+        return rows
 
     def action_open_move(self):
         """Open the invoice."""

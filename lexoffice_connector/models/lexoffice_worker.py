@@ -3,36 +3,41 @@ import logging
 import time
 from datetime import timedelta
 
-from psycopg2.errors import LockNotAvailable, SerializationFailure, UniqueViolation
+from psycopg2 import InterfaceError, OperationalError
+from psycopg2.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    SerializationFailure,
+    UniqueViolation,
+)
 
 from odoo import fields, models
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from ..builders.stop import DocumentStop
 from ..lexware import (
     AuthError,
-    ConflictError,
-    NotFoundError,
-    RejectedError,
+    LexwareError,
     TransientError,
     UncertainError,
 )
 from . import error_messages
+from .lexoffice_pace import LONGEST_SLEEP
 from .lexoffice_transfer import OUTCOME_DELAY
+from .lexoffice_worker_run import NotYet, Run, RunEnds
 
 _logger = logging.getLogger(__name__)
 
 # A cron that goes on for longer than this keeps the others of its server waiting.
 RUN_SECONDS = 10
-# Connecting, reading and the gateway: how long one request may take.
-LONGEST_REQUEST = 70
+# A slot, connecting, reading and the gateway: how long one request may take.
+LONGEST_REQUEST = 80
 BATCH = 40
-FAULTS_TO_PAUSE = 3
-FRESH_CONTACT = 2.0
+MAX_ATTEMPTS = 8
 
-
-class RunEnds(Exception):
-    """This run can't go on; the rows wait for the next one."""
+CONFLICTS = (DeadlockDetected, LockNotAvailable, SerializationFailure)
+CONFLICT_WAIT = 2.0
+CONFLICT_TRIES = 5
 
 
 class LexofficeWorker(models.AbstractModel):
@@ -40,6 +45,10 @@ class LexofficeWorker(models.AbstractModel):
 
     Odoo runs each connection's cron once at a time, but nothing here leans on that:
     every step locks its row, and a result counts only for the attempt it belongs to.
+
+    A commit frees all locks and begins a new view of the database. So each outcome is
+    written in a transaction of its own, which first locks the row and looks whether
+    it still is as the step had found it.
     """
 
     _name = "lexoffice.worker"
@@ -53,48 +62,88 @@ class LexofficeWorker(models.AbstractModel):
         connection = connection.sudo().with_company(connection.company_id)
         if connection.state != "connected" or not connection._may_talk():
             return
-        deadline = time.monotonic() + self._run_seconds()
+        run = Run(connection, self._run_seconds())
         try:
-            with connection._client() as client:
-                self._recover_stale(connection)
-                for step in (
-                    self._settle_uncertain,
-                    self._send_documents,
-                    self._adopt_outcomes,
-                    self._transfer_files,
-                ):
-                    step(connection, client, deadline)
+            if not run.pace._is_paused():
+                with run.open_client() as run.client:
+                    self._work(run)
+        except RunEnds as reason:
+            self.env.cr.rollback()
+            _logger.info("Run of %s ends: %s", connection, reason)
         except AuthError as error:
             self.env.cr.rollback()
             _logger.warning("lexoffice refuses the token of %s", connection)
-            connection._need_reconnect(error)
-            self._commit()
+            refusal = error
+            self._repeat(lambda: self._note_refusal(connection, refusal))
             return
-        except RunEnds as reason:
-            _logger.info("Run of %s ends: %s", connection, reason)
-        self._wake_for_the_rest(connection)
+        except LexwareError as error:
+            # What could not even begin, as with a broken address: no row's fault.
+            self.env.cr.rollback()
+            _logger.warning("Run of %s ends: %s", connection, error.code)
+            run.worked = 0
+        self._wake_for_the_rest(run)
+
+    def _note_refusal(self, connection, error):
+        # Whoever disconnects in this moment does not want to be told to reconnect.
+        if connection.state == "connected":
+            connection._need_reconnect(error)
+
+    def _work(self, run):
+        """Every kind of step, those first that others wait for.
+
+        The outcomes come twice: a long queue of documents may take the whole run, and
+        a single document's number is wanted at once.
+        """
+        if run.pace._is_half_open():
+            run.client.profile()
+        self._recover_stale(run)
+        for step in (
+            self._settle_uncertain,
+            self._adopt_outcomes,
+            self._send_documents,
+            self._adopt_contacts,
+            self._adopt_outcomes,
+            self._transfer_files,
+        ):
+            step(run)
+            run.check()
 
     def _run_seconds(self):
         """How long a run may last: no request may begin that the server's time limit
-        for crons could cut off."""
+        for crons could cut off, unless that limit is too short for any."""
         limit = config["limit_time_real_cron"] or 0
         if limit < 0:
             limit = config["limit_time_real"]
-        return min(RUN_SECONDS, limit - LONGEST_REQUEST) if limit else RUN_SECONDS
+        return (
+            max(min(RUN_SECONDS, limit - LONGEST_REQUEST), 1) if limit else RUN_SECONDS
+        )
 
     def _commit(self):
         # The way in which a cron may commit; outside of one it just does.
         self.env["ir.cron"]._commit_progress()
 
-    def _in_time(self, deadline):
-        return time.monotonic() < deadline
+    def _repeat(self, change):
+        """Make a change and commit it, again if others were at the same rows.
+
+        :return: whether it could be committed.
+        """
+        for _attempt in range(CONFLICT_TRIES):
+            try:
+                change()
+                self._commit()
+                return True
+            except CONFLICTS:
+                self.env.cr.rollback()
+                time.sleep(0.05)
+        _logger.warning("Gave up after %s conflicts", CONFLICT_TRIES)
+        return False
 
     # --- Rows
 
-    def _due(self, connection, states, operations, limit=BATCH):
+    def _due(self, run, states, operations, limit=BATCH):
         return self.env["lexoffice.transfer"].search(
             [
-                ("connection_id", "=", connection.id),
+                ("connection_id", "=", run.connection.id),
                 ("state", "in", states),
                 ("operation", "in", operations),
                 ("next_attempt_at", "<=", fields.Datetime.now()),
@@ -102,114 +151,152 @@ class LexofficeWorker(models.AbstractModel):
             limit=limit,
         )
 
-    def _for_each(self, rows, step, deadline):
+    def _for_each(self, rows, step, run):
         """Do a step for each row; one row's trouble is its own.
 
         :param step: called with a locked row; it may commit.
         :raises AuthError: nothing more can be done with this token.
         :raises RunEnds: several faults of lexoffice in a row.
         """
-        faults = 0
-        for row in rows:
-            if not self._in_time(deadline):
+        for row_id in rows.ids:
+            run.check()
+            if not run.seconds_left():
                 return
-            fault = self._guarded(row, step)
-            faults = faults + 1 if fault else 0
-            if faults >= FAULTS_TO_PAUSE:
-                raise RunEnds("lexoffice has faults")
+            # By itself: each commit empties the cache, and what is read for one of
+            # many would be read for all of them, every time.
+            self._guarded(rows.browse(row_id), step, run)
 
-    def _guarded(self, row, step):
-        """Run one step; whatever it raises ends in the row, in words.
-
-        :return: whether lexoffice or the network had a fault.
-        """
-        fault = False
+    def _guarded(self, row, step, run):
+        """Run one step; whatever it raises ends in the row, in words."""
+        seen = None
         try:
-            if row.try_lock_for_update():
-                step(row)
-        except (SerializationFailure, LockNotAvailable, UniqueViolation):
-            # Somebody else was at this row: it is theirs, or its turn comes again.
-            self.env.cr.rollback()
+            if not row.try_lock_for_update():
+                return  # somebody else is at it
+            seen = row._stand()
+            step(row)
+            self._commit()
         except (AuthError, RunEnds):
             raise
-        except (TransientError, UncertainError) as error:
+        except (*CONFLICTS, UniqueViolation):
             self.env.cr.rollback()
-            self._retry_later(row, error)
-            fault = True
-        except (RejectedError, ConflictError, NotFoundError) as error:
+            self._conclude(row, seen, lambda: row._wait(CONFLICT_WAIT))
+            return
+        except NotYet as later:
+            seconds = later.seconds
             self.env.cr.rollback()
-            row._fail(error.code, error_messages.error_values(error))
+            self._conclude(row, seen, lambda: row._wait(seconds))
+        except LexwareError as error:
+            fault = error
+            self.env.cr.rollback()
+            self._conclude(row, seen, lambda: self._note_error(row, fault))
         except DocumentStop as stop:
+            reason = stop
             self.env.cr.rollback()
-            row._fail(stop.code, stop.values)
+            self._conclude(row, seen, lambda: row._fail(reason.code, reason.values))
+        except (OperationalError, InterfaceError):
+            raise  # the database has gone; the next run recovers what is left
         except Exception as error:  # a fault of ours must not stop the other rows
+            name = type(error).__name__
             self.env.cr.rollback()
             _logger.exception("Transfer %s stopped by a fault", row.id)
-            self._record_fault(row, error)
-        self._commit()
-        return fault
+            self._conclude(row, seen, lambda: self._note_fault(row, name))
+        run.worked += 1
 
-    def _retry_later(self, row, error):
-        """A read, or a step that can be repeated, did not get through."""
-        if row.state == "done":
-            seconds = getattr(error, "retry_after", None) or row._backoff()
-            row.next_attempt_at = fields.Datetime.now() + timedelta(seconds=seconds)
-        elif row.state != "uncertain":
+    def _conclude(self, row, seen, change):
+        """Write what came of a step, unless the row has changed since.
+
+        :param seen: how the step had found the row, or None: nothing was found out.
+        """
+
+        def locked_change():
+            if row._stand(lock=True) == seen:
+                change()
+
+        if seen:
+            self._repeat(locked_change)
+
+    def _note_error(self, row, error):
+        """A step that can be repeated did not get through, or was refused."""
+        if error.status == 429:
+            row.connection_id._pace()._hold(error.retry_after or 2.0)
+        if not isinstance(error, (TransientError, UncertainError)):
+            values = error_messages.error_values(error)
+            if row.state == "done":
+                row._fail_adoption("outcome_unreadable", values)
+            elif row.state == "uncertain":
+                row._wait(row._backoff())
+            else:
+                row._fail(error.code, values)
+        elif row.state in ("done", "uncertain"):
+            row._wait(getattr(error, "retry_after", None) or row._backoff())
+        else:
             uncertain = isinstance(error, UncertainError)
             row._postpone(error, OUTCOME_DELAY.total_seconds() if uncertain else None)
-        if error.code == "rate_limited":
-            row.connection_id._pace()._hold(error.retry_after or 2.0)
 
-    def _record_fault(self, row, error):
-        """A fault of the program: what has left must be looked up, the rest fails."""
-        if row.state == "sending":
-            row._become_uncertain()
-        elif row.state == "done":
-            row._fail_adoption("internal_error", {"error": type(error).__name__})
+    def _note_fault(self, row, name):
+        """A fault of the program, in a step that left nothing behind."""
+        if row.state == "done":
+            row._fail_adoption("adoption_fault", {"error": name})
+        elif row.state == "uncertain":
+            row._wait(row._backoff())
         elif row.state == "pending":
-            row._fail("internal_error", {"error": type(error).__name__})
+            row._fail("internal_error", {"error": name})
 
     # --- Before and after
 
-    def _recover_stale(self, connection):
+    def _recover_stale(self, run):
         """Rows of a worker that died: nobody knows whether lexoffice acted."""
-        stale = self.env["lexoffice.transfer"].search(
-            [
-                ("connection_id", "=", connection.id),
-                ("state", "=", "sending"),
-                ("sending_since", "<", fields.Datetime.now() - OUTCOME_DELAY),
-            ]
-        )
-        for row in stale:
-            self._guarded(row, self._recover)
-
-    def _recover(self, row):
-        if row.state != "sending":
-            return
-        if row.operation == "document":
-            row._become_uncertain()
-        else:
-            # Uploading the same file again, or reading it, changes nothing.
-            row.write({"state": "pending", "next_attempt_at": fields.Datetime.now()})
-
-    def _wake_for_the_rest(self, connection):
-        """Wake the cron again: at once if something is due, else when it will be."""
-        if connection.state != "connected":
-            return
         self.env.cr.execute(
-            """
-            SELECT min(CASE WHEN state = 'sending' THEN sending_since + %s
-                            ELSE next_attempt_at END)
-            FROM lexoffice_transfer
-            WHERE connection_id = %s AND (
-                state IN ('pending', 'sending', 'uncertain')
-                OR (state = 'done' AND adoption = 'waiting')
+            SQL(
+                "SELECT id FROM lexoffice_transfer WHERE connection_id = %s"
+                " AND state = 'sending'"
+                " AND sending_since < now() AT TIME ZONE 'UTC' - %s",
+                run.connection.id,
+                OUTCOME_DELAY,
             )
-            """,
-            (OUTCOME_DELAY, connection.id),
+        )
+        ids = [row_id for (row_id,) in self.env.cr.fetchall()]
+        rows = self.env["lexoffice.transfer"].browse(ids)
+        self._for_each(rows, lambda row: row._become_uncertain(), run)
+
+    def _wake_for_the_rest(self, run):
+        """Wake the cron again: at once if something is due, else when it will be."""
+        next_time = self._next_time(run)
+        if not next_time:
+            return
+        now = fields.Datetime.now()
+        if run.pace._is_paused():
+            next_time = max(next_time, run.pace.paused_until)
+        elif next_time <= now and run.slot_wait:
+            # The next document's slot is near. Wait for it, but not for long: Odoo
+            # looks at triggers with a time only once a minute.
+            self.env.cr.rollback()
+            time.sleep(min(run.slot_wait, LONGEST_SLEEP))
+        elif next_time <= now and not run.worked:
+            # Others are at these rows: no use in running in circles.
+            next_time = now + timedelta(seconds=30)
+
+        def wake():
+            run.connection.cron_id._trigger(next_time if next_time > now else None)
+
+        self._repeat(wake)
+
+    def _next_time(self, run):
+        """When the next row of the connection is due, or None."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT min(CASE WHEN state = 'sending' THEN sending_since + %s
+                                ELSE next_attempt_at END)
+                FROM lexoffice_transfer
+                WHERE connection_id = %s AND (
+                    state IN ('pending', 'sending', 'uncertain')
+                    OR (state = 'done' AND adoption = 'waiting')
+                )
+                """,
+                OUTCOME_DELAY,
+                run.connection.id,
+            )
         )
         (next_time,) = self.env.cr.fetchone()
-        if next_time:
-            now = fields.Datetime.now()
-            # With a time, a trigger is only looked at once a minute.
-            connection.cron_id._trigger(next_time if next_time > now else None)
+        return next_time

@@ -6,9 +6,10 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..builders.amounts import decimal
-from ..lexware import RejectedError
+from ..lexware import RejectedError, TransientError
 
 VOUCHER_TYPES = {
     ("invoice", "out_invoice"): "invoice",
@@ -16,53 +17,102 @@ VOUCHER_TYPES = {
     ("voucher", "out_invoice"): "salesinvoice",
     ("voucher", "out_refund"): "salescreditnote",
 }
-# A list that doesn't show a document yet may be behind; looked at twice.
-SEARCHES_TO_BELIEVE = 2
-NEXT_SEARCH = timedelta(seconds=60)
-NUMBER_LAG = timedelta(seconds=20)
+NUMBER_LAG = 20
+# While documents are still being sent, one page brings the numbers of so many, or
+# those for which somebody has waited so long.
+ENOUGH_FOR_A_PAGE = 50
+LONGEST_NUMBER_WAIT = timedelta(minutes=2)
 
 
 class LexofficeWorker(models.AbstractModel):
-    """What came of it: numbers and totals, and documents whose answer got lost."""
+    """What came of it: numbers and totals, entered in the moves."""
 
     _inherit = "lexoffice.worker"
 
-    # --- Numbers and totals
-
-    def _adopt_outcomes(self, connection, client, deadline):
+    def _adopt_outcomes(self, run):
         """Write the outcome into the moves of documents that lexoffice has made."""
-        rows = self._due(connection, ["done"], ["document"], limit=250).filtered(
+        rows = self._due(run, ["done"], ["document"], limit=250).filtered(
             lambda row: row.adoption == "waiting"
         )
-        unknown = rows.filtered(
-            lambda row: row.variant == "invoice" and not row.lexoffice_number
-        )
-        known = self._read_outcomes(connection, client, unknown) if unknown else {}
-        self._for_each(
-            rows, lambda row: self._adopt(row, known.get(row.lexoffice_uuid)), deadline
-        )
+        unknown = rows.filtered(lambda row: not self._is_outcome_known(row))
+        single = unknown.browse()
+        if unknown and self._is_worth_a_page(unknown, run):
+            # A row alone, or one that the list did not show, is read by itself.
+            single = unknown.filtered("absent_searches")
+            listed = unknown - single
+            if len(listed) == 1:
+                single |= listed
+            elif listed:
+                self._read_outcomes(listed, run)
+        ready = rows.filtered(self._is_outcome_known) | single
+        self._for_each(ready.sorted(), lambda row: self._adopt(row, run), run)
 
-    def _read_outcomes(self, connection, client, rows):
-        """Numbers and totals by lexoffice id: one page for many, one GET for one.
+    def _is_outcome_known(self, row):
+        return row.variant == "voucher" or row.lexoffice_total_known
 
-        :return: ``{uuid: (number, gross total)}``; rows missing in lexoffice's list
-            come in a later run.
-        """
-        if len(rows) == 1 and rows.move_id.move_type == "out_invoice":
-            invoice = client.invoice(rows.lexoffice_uuid)
-            total = invoice.get("totalPrice", {}).get("totalGrossAmount")
-            return {rows.lexoffice_uuid: (invoice.get("voucherNumber"), total)}
-        wanted = set(rows.mapped("lexoffice_uuid"))
-        found = {}
-        for entry in self._recent_documents(client, rows):
-            if entry["id"] in wanted:
-                found[entry["id"]] = (
-                    entry.get("voucherNumber"),
-                    entry.get("totalAmount"),
-                )
-                if len(found) == len(wanted):
+    def _is_worth_a_page(self, rows, run):
+        if len(rows) >= ENOUGH_FOR_A_PAGE:
+            return True
+        since = min(row.sending_since or row.create_date for row in rows)
+        if since < fields.Datetime.now() - LONGEST_NUMBER_WAIT:
+            return True
+        return not self._due(run, ["pending"], ["document"], limit=1)
+
+    def _read_outcomes(self, rows, run):
+        """Note numbers and totals on the rows: one page brings those of many."""
+        wanted = dict(zip(rows.mapped("lexoffice_uuid"), rows.ids, strict=True))
+        try:
+            found = {}
+            for entry in self._recent_documents(run.client, rows):
+                outcome = _outcome(entry.get("voucherNumber"), entry["totalAmount"])
+                if outcome and entry["id"] in wanted:
+                    found[wanted.pop(entry["id"])] = outcome
+                if not wanted:
                     break
-        return found
+        except TransientError:
+            return  # the next run reads again
+        self._repeat(lambda: self._note_outcomes(found, list(wanted.values())))
+
+    def _note_outcomes(self, found, missing):
+        for row_id, (number, total) in found.items():
+            self._note_outcome(row_id, number, total)
+        if missing:
+            # The list may be behind. The next time each is read by itself.
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE lexoffice_transfer SET absent_searches = 1,"
+                    " next_attempt_at = %s WHERE id IN %s AND state = 'done'",
+                    fields.Datetime.now() + timedelta(seconds=NUMBER_LAG),
+                    tuple(missing),
+                )
+            )
+        self.env["lexoffice.transfer"].invalidate_model()
+
+    def _note_outcome(self, row_id, number, total):
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lexoffice_transfer SET lexoffice_number = %s,"
+                " lexoffice_total = %s, lexoffice_total_known = TRUE"
+                " WHERE id = %s AND state = 'done'",
+                number,
+                total,
+                row_id,
+            )
+        )
+
+    def _read_outcome(self, row, run):
+        """Number and total of one document, from the document itself."""
+        read = run.client.invoice
+        if row.move_id.move_type == "out_refund":
+            read = run.client.credit_note
+        document = read(row.lexoffice_uuid)
+        price = document.get("totalPrice")
+        total = price.get("totalGrossAmount") if isinstance(price, dict) else None
+        outcome = _outcome(document.get("voucherNumber"), total)
+        if not outcome:
+            raise TransientError("no number or total", code="bad_response")
+        self._note_outcome(row.id, *outcome)
+        row.invalidate_recordset()
 
     def _recent_documents(self, client, rows, **filters):
         """lexoffice's list since the oldest of these rows was sent, newest first."""
@@ -79,27 +129,17 @@ class LexofficeWorker(models.AbstractModel):
             # Not every sort order has been accepted at all times.
             yield from client.voucherlist(**filters)
 
-    def _adopt(self, row, outcome):
-        """Enter one outcome in the move; can be repeated.
-
-        :param outcome: ``(number, total)`` in the invoice variant, or None.
-        """
+    def _adopt(self, row, run):
+        """Enter one outcome in the move; can be repeated."""
         if row.state != "done" or row.adoption != "waiting":
             return
-        move = row.move_id.with_company(row.move_id.company_id)
-        if row.variant == "invoice":
-            if outcome and outcome[0]:
-                row.write(
-                    {
-                        "lexoffice_number": outcome[0],
-                        "lexoffice_total": outcome[1] or 0.0,
-                    }
-                )
-            if not row.lexoffice_number:
-                row.next_attempt_at = fields.Datetime.now() + NUMBER_LAG
-                return
+        if not self._is_outcome_known(row):
+            self._read_outcome(row, run)
+            # Kept, whatever comes of entering it; then the row is looked at afresh.
             self._commit()
-            row.lock_for_update()
+            if not row.try_lock_for_update() or row.adoption != "waiting":
+                return
+        move = row.move_id.with_company(row.move_id.company_id)
         if self._enter_in_move(row, move):
             self._check_total(row, move)
 
@@ -124,7 +164,7 @@ class LexofficeWorker(models.AbstractModel):
                 row.write(
                     {"adoption": "done", "error_code": False, "error_values": False}
                 )
-                move.flush_recordset()
+                self.env.flush_all()
         except UniqueViolation:
             row._fail_adoption("number_taken", {"number": number})
             return False
@@ -166,78 +206,10 @@ class LexofficeWorker(models.AbstractModel):
             )
             row._tell()
 
-    # --- Documents whose answer got lost
 
-    def _settle_uncertain(self, connection, client, deadline):
-        rows = self._due(connection, ["uncertain"], ["document"])
-        self._for_each(rows, lambda row: self._look_up(row, client), deadline)
-
-    def _look_up(self, row, client):
-        """Adopt the document if lexoffice has it; send again only if surely absent."""
-        if row.state != "uncertain":
-            return
-        candidates = [
-            entry
-            for entry in self._possible_documents(row, client)
-            if not self._is_known(row, entry["id"])
-        ]
-        for entry in candidates:
-            if row._sign() in self._text_of(row, client, entry["id"]):
-                row._store_uuid(row.attempt_token, entry["id"])
-                self._commit()
-                return
-        if candidates:
-            # Somebody may have edited the text: only a person can tell.
-            row.write(
-                {
-                    "error_code": "no_match_found",
-                    "error_values": {"count": len(candidates), "marker": row.marker},
-                    "next_attempt_at": fields.Datetime.now() + timedelta(hours=1),
-                }
-            )
-            row._tell()
-        elif row.absent_searches + 1 < SEARCHES_TO_BELIEVE:
-            row.write(
-                {
-                    "absent_searches": row.absent_searches + 1,
-                    "next_attempt_at": fields.Datetime.now() + NEXT_SEARCH,
-                }
-            )
-        else:
-            row.write(
-                {"state": "pending", "next_attempt_at": fields.Datetime.now()}
-            )
-
-    def _possible_documents(self, row, client):
-        """Documents of this customer, date and total, made since the attempt."""
-        move = row.move_id
-        link = self._contact_link(row.connection_id, move.commercial_partner_id)
-        filters = {"contact_id": link.lexoffice_uuid} if link.lexoffice_uuid else {}
-        if row.variant == "voucher":
-            filters["voucher_number"] = move.name
-        for entry in self._recent_documents(client, row, **filters):
-            total = Decimal(str(entry.get("totalAmount") or 0))
-            if total == decimal(move.amount_total):
-                yield entry
-
-    def _is_known(self, row, uuid):
-        return bool(
-            row.search_count(
-                [
-                    ("connection_id", "=", row.connection_id.id),
-                    ("lexoffice_uuid", "=", uuid),
-                    ("id", "!=", row.id),
-                ]
-            )
-        )
-
-    def _text_of(self, row, client, uuid):
-        """All free text of a document: where our sign may stand."""
-        if row.variant == "voucher":
-            return client.voucher(uuid).get("remark") or ""
-        is_credit_note = row.move_id.move_type == "out_refund"
-        read = client.credit_note if is_credit_note else client.invoice
-        document = read(uuid)
-        return "\n".join(
-            document.get(part) or "" for part in ("introduction", "remark")
-        )
+def _outcome(number, total):
+    """Number and total as lexoffice gave them, or None while one is missing."""
+    is_amount = isinstance(total, (int, Decimal)) and not isinstance(total, bool)
+    if not number or not isinstance(number, str) or not is_amount:
+        return None
+    return number, total
