@@ -117,6 +117,11 @@ def test_refused(api, name, content, key):
     assert answer.json()["IssueList"][0]["i18nKey"] == key
 
 
+def test_a_compressed_stream_may_hold_any_bytes(api):
+    content = pdf("stream\nx/JS\xc5y\nendstream")
+    assert upload(api, "a.pdf", content).status_code == 202
+
+
 @pytest.mark.parametrize(
     ("name", "content", "media_type"),
     [
