@@ -8,6 +8,7 @@ from unittest.mock import patch
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo import Command, fields
+
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from .stand_in import API_KEY, shared_stand_in

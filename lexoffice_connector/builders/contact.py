@@ -47,7 +47,9 @@ class LexofficeContactBuilder(models.AbstractModel):
         if partner.vat:
             company["vatRegistrationId"] = partner.vat.replace(" ", "")
         person = partner.child_ids.filtered(
-            lambda child: child.type == "contact" and not child.is_company and child.name
+            lambda child: (
+                child.type == "contact" and not child.is_company and child.name
+            )
         )[:1]
         if person:
             company["contactPersons"] = [self._contact_person(person)]

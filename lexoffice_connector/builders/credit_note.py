@@ -68,7 +68,5 @@ class LexofficeCreditNoteBuilder(models.AbstractModel):
         settled = terms.matched_credit_ids.filtered(
             lambda partial: partial.credit_move_id.move_id == move
         )
-        total = invoice.amount_residual + sum(
-            settled.mapped("debit_amount_currency")
-        )
+        total = invoice.amount_residual + sum(settled.mapped("debit_amount_currency"))
         return invoice.currency_id.round(total)

@@ -23,12 +23,13 @@ class LexofficeInvoiceBuilder(models.AbstractModel):
         }
 
     def _check(self, move):
-        super()._check(move)
+        result = super()._check(move)
         term = move.invoice_payment_term_id
         if len(term.line_ids) > 1:
             raise DocumentStop("instalments", term=term.name)
         if term.early_discount and term.early_pay_discount_computation == "mixed":
             raise DocumentStop("cash_discount_upon_invoice", term=term.name)
+        return result
 
     def _title(self, move):
         return "Rechnung"
@@ -73,9 +74,7 @@ class LexofficeInvoiceBuilder(models.AbstractModel):
         if term.early_discount:
             percentage = f"{decimal(term.discount_percentage).normalize():f}"
             percentage = percentage.replace(".", ",")
-            return (
-                f"{term.discount_days} Tage {percentage} % Skonto, {days} Tage netto"
-            )
+            return f"{term.discount_days} Tage {percentage} % Skonto, {days} Tage netto"
         if days:
             return f"Zahlbar innerhalb von {days} Tagen ohne Abzug"
         return "Zahlbar sofort, rein netto"

@@ -103,9 +103,7 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
         if recipient.type == "contact":
             recipient = debtor
         if recipient != debtor or link.billing_address_count != 1:
-            address.update(
-                self.env["lexoffice.builder.contact"]._recipient(recipient)
-            )
+            address.update(self.env["lexoffice.builder.contact"]._recipient(recipient))
         return address
 
     # --- Lines
@@ -159,9 +157,7 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
             return []
         if len(text) <= NAME_LENGTH and "\n" not in text:
             return [{"type": "text", "name": text}]
-        return [
-            {"type": "text", "description": chunk} for chunk in self._chunks(text)
-        ]
+        return [{"type": "text", "description": chunk} for chunk in self._chunks(text)]
 
     def _chunks(self, text):
         return [

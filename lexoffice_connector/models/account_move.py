@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .lexoffice_transfer import OPEN_STATES
@@ -22,9 +22,11 @@ class AccountMove(models.Model):
         "lexoffice.transfer", "move_id", string="lexoffice Transfers", copy=False
     )
     lexoffice_state = fields.Selection(
-        selection=lambda self: self.env["lexoffice.transfer"]
-        ._fields["state"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["lexoffice.transfer"]
+            ._fields["state"]
+            ._description_selection(self.env)
+        ),
         string="lexoffice",
         compute="_compute_lexoffice_state",
         store=True,
@@ -41,9 +43,7 @@ class AccountMove(models.Model):
     lexoffice_uuid = fields.Char(
         "lexoffice ID", readonly=True, copy=False, index="btree_not_null"
     )
-    lexoffice_number = fields.Char(
-        readonly=True, copy=False, index="btree_not_null"
-    )
+    lexoffice_number = fields.Char(readonly=True, copy=False, index="btree_not_null")
     lexoffice_url = fields.Char("lexoffice Page", compute="_compute_lexoffice_url")
     lexoffice_message = fields.Text(compute="_compute_lexoffice_message")
     lexoffice_can_export = fields.Boolean(compute="_compute_lexoffice_can_export")
@@ -128,7 +128,9 @@ class AccountMove(models.Model):
         start = connection.export_start_date
         if (
             connection.state not in ("connected", "reconnect")
-            or (connection.journal_ids and self.journal_id not in connection.journal_ids)
+            or (
+                connection.journal_ids and self.journal_id not in connection.journal_ids
+            )
             or (start and date and date < start)
         ):
             return connection.browse()
@@ -138,7 +140,9 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        by_connection = posted.grouped(lambda move: move._lexoffice_connection_for_post())
+        by_connection = posted.grouped(
+            lambda move: move._lexoffice_connection_for_post()
+        )
         for connection, moves in by_connection.items():
             if connection.auto_export:
                 moves._lexoffice_queue(connection)
@@ -152,20 +156,25 @@ class AccountMove(models.Model):
         :return: the new rows.
         """
         rows = self.sudo().lexoffice_transfer_ids.filtered(
-            lambda row: row.operation == "document"
-            and row.state in (*OPEN_STATES, "done")
+            lambda row: (
+                row.operation == "document" and row.state in (*OPEN_STATES, "done")
+            )
         )
         moves = (self - rows.move_id).sudo()
-        created = self.env["lexoffice.transfer"].sudo().create(
-            [
-                {
-                    "connection_id": connection.id,
-                    "move_id": move.id,
-                    "variant": connection.export_variant,
-                    "document_date": move.invoice_date or move.date,
-                }
-                for move in moves
-            ]
+        created = (
+            self.env["lexoffice.transfer"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "connection_id": connection.id,
+                        "move_id": move.id,
+                        "variant": connection.export_variant,
+                        "document_date": move.invoice_date or move.date,
+                    }
+                    for move in moves
+                ]
+            )
         )
         created._wake()
         return created
@@ -178,9 +187,12 @@ class AccountMove(models.Model):
         """
         self.check_access("write")
         failed = self.sudo().lexoffice_transfer_ids.filtered(
-            lambda row: row.state in ("failed", "cancelled")
-            and row == row.move_id._lexoffice_latest_rows().filtered(
-                lambda other: other.operation == row.operation
+            lambda row: (
+                row.state in ("failed", "cancelled")
+                and row
+                == row.move_id._lexoffice_latest_rows().filtered(
+                    lambda other: other.operation == row.operation
+                )
             )
         )
         failed.action_retry()
@@ -196,15 +208,17 @@ class AccountMove(models.Model):
     def _lexoffice_export_notice(self, count):
         if not count and not self.company_id[:1]._lexoffice_connection():
             raise UserError(
-                _(
+                self.env._(
                     "There is no connection with lexoffice. Connect under Invoicing →"
                     " Configuration → lexoffice."
                 )
             )
         left_out = len(self) - count
-        message = _("%(count)s documents are on their way to lexoffice.", count=count)
+        message = self.env._(
+            "%(count)s documents are on their way to lexoffice.", count=count
+        )
         if left_out:
-            message += " " + _(
+            message += " " + self.env._(
                 "%(count)s are left out: they are drafts, stand in lexoffice already,"
                 " or lie outside of what the connection transfers.",
                 count=left_out,
@@ -265,7 +279,7 @@ class AccountMove(models.Model):
     # --- While it is on its way
 
     def _check_draftable(self):
-        super()._check_draftable()
+        result = super()._check_draftable()
         rows = self.sudo().lexoffice_transfer_ids.filtered(
             lambda row: row.operation == "document" and row.state != "cancelled"
         )
@@ -273,7 +287,7 @@ class AccountMove(models.Model):
         for row in rows:
             if row.state in ("sending", "uncertain"):
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(move)s is just being transferred to lexoffice. Wait until"
                         " its outcome is known.",
                         move=row.move_id.name,
@@ -281,12 +295,13 @@ class AccountMove(models.Model):
                 )
             if row.state == "done":
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(move)s stands in lexoffice. Correct it by a credit note"
                         " (Rechnungskorrektur).",
                         move=row.move_id.name,
                     )
                 )
+        return result
 
     def button_draft(self):
         result = super().button_draft()
@@ -316,10 +331,10 @@ class AccountMove(models.Model):
             "message": f"lexoffice: {self.lexoffice_message}",
         }
         if row.filtered(lambda row: row.state == "failed"):
-            alert["action_text"] = _("Try Again")
+            alert["action_text"] = self.env._("Try Again")
             alert["action_call"] = ("account.move", "action_lexoffice_retry", self.ids)
         elif row:
-            alert["action_text"] = _("Details")
+            alert["action_text"] = self.env._("Details")
             alert["action"] = row[:1]._get_records_action()
         return {**alerts, "lexoffice": alert}
 

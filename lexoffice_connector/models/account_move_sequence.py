@@ -29,7 +29,9 @@ class AccountMove(models.Model):
         if self._lexoffice_numbers_document():
             name = f"{PROVISIONAL_PREFIX}/{self.date.year}/{self.id}"
             # Within the computation of another field: no write(), as for the name.
-            with self.env.protecting([self._fields["lexoffice_provisional_name"]], self):
+            with self.env.protecting(
+                [self._fields["lexoffice_provisional_name"]], self
+            ):
                 self.lexoffice_provisional_name = name
             move = self.with_context(**{PROVISIONAL: name})
         return super(AccountMove, move)._set_next_sequence()
@@ -90,11 +92,12 @@ class AccountMove(models.Model):
     def _compute_made_sequence_gap(self):
         numbered_elsewhere = self.filtered("lexoffice_provisional_name")
         numbered_elsewhere.made_sequence_gap = False
-        super(AccountMove, self - numbered_elsewhere)._compute_made_sequence_gap()
+        others = self - numbered_elsewhere
+        return super(AccountMove, others)._compute_made_sequence_gap()
 
     def _set_next_made_sequence_gap(self, made_gap):
         own = self.filtered(lambda move: not move.lexoffice_provisional_name)
-        super(AccountMove, own)._set_next_made_sequence_gap(made_gap)
+        return super(AccountMove, own)._set_next_made_sequence_gap(made_gap)
 
     # --- Written once
 

@@ -16,9 +16,7 @@ class ResCompany(models.Model):
 
         :return: a ``lexoffice.connection`` record as superuser, or an empty one.
         """
-        return (
-            self.env["lexoffice.connection"].sudo().browse(self._lexoffice_find())
-        )
+        return self.env["lexoffice.connection"].sudo().browse(self._lexoffice_find())
 
     @tools.ormcache("self.id")
     def _lexoffice_find(self):

@@ -79,9 +79,7 @@ class TestInvoiceDocument(LexofficeCommon):
             Command.create(
                 {"display_type": "line_section", "name": "Objekt", "sequence": 1}
             ),
-            Command.create(
-                {"display_type": "line_note", "name": "Zeile 1\nZeile 2"}
-            ),
+            Command.create({"display_type": "line_note", "name": "Zeile 1\nZeile 2"}),
         ]
         move.action_post()
         self.run_worker(self.connection)

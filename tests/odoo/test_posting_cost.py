@@ -27,9 +27,7 @@ class TestPostingCost(LexofficeCommon):
         self.connect(variant)
         self.queries(2)
         connected = [self.queries(count) for count in counts]
-        return [
-            mine - base for mine, base in zip(connected, without, strict=True)
-        ]
+        return [mine - base for mine, base in zip(connected, without, strict=True)]
 
     def test_vouchers_cost_a_handful_of_queries_however_many(self):
         for extra in self.extra("voucher"):
