@@ -21,7 +21,7 @@ class StandIn:
     def __init__(self, url):
         self.url = url
 
-    def hook(self, method, path, **body):
+    def hook(self, method, path, /, **body):
         """Call one of the stand-in's own hooks; returns its JSON."""
         response = requests.request(
             method, f"{self.url}/sandbox/{path}", json=body or None, timeout=30

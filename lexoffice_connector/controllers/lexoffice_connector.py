@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
 import logging
+import re
 
 from odoo import http
 from odoo.exceptions import AccessError, UserError
@@ -11,11 +12,26 @@ from ..models.lexoffice_connection_consent import SESSION_KEY
 
 _logger = logging.getLogger(__name__)
 
+CALLBACK = "/lexoffice/oauth/callback"
+
+
+class _NoQuery(logging.Filter):
+    """The access log writes whole addresses; ours come with a code and a state."""
+
+    _query = re.compile(rf"({CALLBACK})\?\S*")
+
+    def filter(self, record):
+        message = record.getMessage()
+        if CALLBACK in message:
+            record.msg, record.args = self._query.sub(r"\1?…", message), ()
+        return True
+
+
+logging.getLogger("werkzeug").addFilter(_NoQuery())
+
 
 class LexofficeController(http.Controller):
-    @http.route(
-        "/lexoffice/oauth/callback", type="http", auth="user", methods=["GET"]
-    )
+    @http.route(CALLBACK, type="http", auth="user", methods=["GET"])
     def oauth_callback(self, code=None, state=None, error=None, **_parameters):
         """Where lexoffice's consent page sends the browser back to.
 
@@ -30,8 +46,10 @@ class LexofficeController(http.Controller):
             connection.check_access("write")
         except AccessError:
             return self._page("forbidden", status=403)
-        if error or not code:
+        if error == "access_denied":
             return self._page("denied", connection)
+        if error or not code:
+            return self._page("no_code", connection)
         try:
             connection._connect_with_code(code, kept["verifier"])
         except LexwareError as problem:

@@ -82,9 +82,9 @@ class LexofficeConnection(models.Model):
     has_exports = fields.Boolean(compute="_compute_has_exports")
     auto_export = fields.Boolean("Transfer When Posted", default=True, tracking=True)
     export_start_date = fields.Date(
-        default=fields.Date.context_today,
         tracking=True,
-        help="Invoices dated before this day are left alone.",
+        help="Invoices dated before this day are left alone; empty means none are."
+        " Only what is posted from now on goes by itself, whatever its date.",
     )
     journal_ids = fields.Many2many(
         "account.journal",
@@ -159,7 +159,9 @@ class LexofficeConnection(models.Model):
         self._store_secret("client_secret")
 
     def _inverse_api_key(self):
+        changed = self.filtered("api_key")
         self._store_secret("api_key")
+        changed.filtered(lambda one: one.auth_method == "api_key")._distrust()
 
     def _store_secret(self, name):
         for connection in self.filtered(name):
@@ -243,6 +245,16 @@ class LexofficeConnection(models.Model):
             self.env["lexoffice.pace"].sudo().create({"connection_id": connection.id})
             self.env["lexoffice.token"]._of(connection)
         return connections
+
+    def write(self, vals):
+        if "auth_method" in vals:
+            method = vals["auth_method"]
+            self.filtered(lambda one: one.auth_method != method)._distrust()
+        return super().write(vals)
+
+    def _distrust(self):
+        """Another key may open another account: documents wait until it was tested."""
+        self.sudo().filtered(lambda one: one.state == "connected").state = "reconnect"
 
     def unlink(self):
         crons = self.sudo().cron_id

@@ -13,7 +13,6 @@ class LexofficeConnection(models.Model):
 
     _inherit = "lexoffice.connection"
 
-
     @api.model
     def _host(self, name, default):
         parameter = self.env["ir.config_parameter"].sudo()
@@ -33,17 +32,15 @@ class LexofficeConnection(models.Model):
             self.env["lexoffice.pace"].sudo().search([("connection_id", "=", self.id)])
         )
 
-    def _client(self, token_provider=None, connecting=False):
+    def _client(self, token_provider=None):
         """A client of lexoffice's API which keeps the common pace.
 
         :param token_provider: instead of the stored token, see ``LexwareClient``.
-        :param bool connecting: a person is just connecting this very database.
         :return: ``lexware.LexwareClient``, to be used as a context manager.
         :raises UserError: in a copied or neutralized database.
         """
         self.ensure_one()
-        if not connecting:
-            self._check_may_talk()
+        self._check_may_talk()
         return LexwareClient(
             self._host("api_url", API_URL),
             token_provider or self._token()._bearer,
@@ -82,13 +79,20 @@ class LexofficeConnection(models.Model):
 
     def _may_talk(self):
         """Whether this database may use the account at all."""
+        return not (self.is_copied_database or self._is_neutralized())
+
+    @api.model
+    def _is_neutralized(self):
         parameter = self.env["ir.config_parameter"].sudo()
-        return not (
-            self.is_copied_database or parameter.get_param("database.is_neutralized")
-        )
+        return bool(parameter.get_param("database.is_neutralized"))
 
     def _check_may_talk(self):
-        if not self._may_talk():
+        """:raises UserError: this database is a copy, for tests or by accident."""
+        if self._is_neutralized():
+            raise UserError(
+                _("This database is a copy for tests: it never talks to lexoffice.")
+            )
+        if self.is_copied_database:
             raise UserError(
                 _(
                     "This database is a copy: it sends nothing to lexoffice. If it has"

@@ -1,13 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
+import logging
 import secrets
 
 from odoo import _, api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import hash_sign, verify_hash_signed
+from odoo.tools import SQL, hash_sign, verify_hash_signed
 
 from ..lexware import AuthError, LexwareError, OAuthClient
 from . import error_messages
+
+_logger = logging.getLogger(__name__)
 
 STATE_SCOPE = "lexoffice_connector.oauth"
 STATE_HOURS = 1
@@ -37,23 +40,26 @@ class LexofficeConnection(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self._check_may_connect()
+        self._check_may_talk()
+        self._check_entered()
         if self.auth_method == "api_key":
             return self.action_test_connection()
-        if not self.client_id or not self.has_client_secret:
+        try:
+            url = self._consent_url()
+        except LexwareError as error:
+            raise UserError(error_messages.of_error(self.env, error)) from error
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+
+    def _check_entered(self):
+        """:raises UserError: what lexoffice gave has not been entered yet."""
+        if self.auth_method == "api_key" and not self.has_api_key:
+            raise UserError(_("Enter the API key from lexoffice first."))
+        if self.auth_method == "oauth2" and not (
+            self.client_id and self.has_client_secret
+        ):
             raise UserError(
                 _("Enter the client ID and the client secret from lexoffice first.")
             )
-        return {
-            "type": "ir.actions.act_url",
-            "url": self._consent_url(),
-            "target": "self",
-        }
-
-    def _check_may_connect(self):
-        parameter = self.env["ir.config_parameter"].sudo()
-        if parameter.get_param("database.is_neutralized"):
-            self._check_may_talk()
 
     def _consent_url(self):
         """The consent page, with PKCE and a state that only this session can use.
@@ -108,18 +114,57 @@ class LexofficeConnection(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        with self.env.cr.savepoint():
-            tokens = self._oauth_client().exchange_code(code, verifier)
-            self._token()._store_token_set(tokens)
-            self._establish(tokens.access_token)
+        self._check_may_talk()
+        # A code works once: whoever else is at these rows must be done with them
+        # before it is traded, because the request would be repeated in vain.
+        self._lock_for_connect()
+        tokens = self._oauth_client().exchange_code(code, verifier)
+        try:
+            with self.env.cr.savepoint():
+                self._token()._store_token_set(tokens)
+                self._establish(tokens.access_token)
+        except (LexwareError, UserError):
+            self._revoke(tokens.refresh_token)
+            raise
+
+    def _lock_for_connect(self):
+        """Wait for others who write the connection or its token.
+
+        When they have, PostgreSQL refuses the lock and Odoo repeats the request.
+        """
+        token = self._token()
+        for record in (self, token):
+            record.flush_recordset()
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM %s WHERE id = %s FOR UPDATE",
+                    SQL.identifier(record._table),
+                    record.id,
+                )
+            )
+
+    def _revoke(self, refresh_token):
+        """Give a grant back to lexoffice.
+
+        :return: the error that prevented it; lexoffice's own page of extensions can
+            end the grant, too.
+        """
+        try:
+            self._oauth_client().revoke(refresh_token)
+        except LexwareError as error:
+            _logger.warning("A grant of %s was not given back: %s", self, error.code)
+            return error
+        return None
 
     def _establish(self, access_token=None):
         """Read the profile, pin the organization, load the reference data.
 
         :param str access_token: a token just received, not yet committed.
+        :raises LexwareError: lexoffice refuses or can't be reached.
+        :raises UserError: another organization, or a copied database.
         """
         bearer = (lambda rejected=None: access_token) if access_token else None
-        with self._client(bearer, connecting=True) as client:
+        with self._client(bearer) as client:
             profile = client.profile()
             self._check_same_organization(profile)
             categories = client.posting_categories()
@@ -147,9 +192,9 @@ class LexofficeConnection(models.Model):
         ):
             raise UserError(
                 _(
-                    "You logged in to lexoffice as %(new)s, but this connection belongs"
-                    " to %(old)s. Nothing has been changed. Log in to the right"
-                    " account, or delete this connection and make a new one.",
+                    "This is the lexoffice account of %(new)s, but the connection"
+                    " belongs to %(old)s. Log in to the right account, or delete this"
+                    " connection and make a new one.",
                     new=profile.get("companyName"),
                     old=self.organization_name,
                 )
@@ -207,8 +252,7 @@ class LexofficeConnection(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if self.state == "connected":
-            self._check_may_talk()
+        self._check_may_talk()
         try:
             self._establish()
         except LexwareError as error:
@@ -220,25 +264,21 @@ class LexofficeConnection(models.Model):
         )
 
     def action_disconnect(self):
-        """Give the grant back to lexoffice and forget every secret token.
+        """Give the grant back to lexoffice and forget tokens and API key.
 
         Open rows wait; they go on after the next connect.
         """
         self.ensure_one()
         self.check_access("write")
         token = self._token()
-        if self.auth_method == "oauth2" and token.refresh_token and self._may_talk():
-            try:
-                self._oauth_client().revoke(token.refresh_token)
-            except LexwareError as error:
-                # Forgetting it here is what the user asked for; lexoffice's own page
-                # of extensions can end the grant, too.
-                message = error_messages.of_error(self.env, error)
-                self.message_post(body=message)
+        if token.refresh_token and self._may_talk():
+            if error := self._revoke(token.refresh_token):
+                self.message_post(body=error_messages.of_error(self.env, error))
         token._clear_grant()
-        if self.auth_method == "api_key":
-            token.api_key = False
-        self.sudo().write({"state": "disconnected", "connected_since": False})
+        token.api_key = False
+        self.sudo().write(
+            {"state": "disconnected", "connected_since": False, "database_mark": False}
+        )
         self._close_todo("reconnect")
         return self._notify(_("The connection to lexoffice has been ended."), "success")
 
@@ -251,7 +291,9 @@ class LexofficeConnection(models.Model):
         """One activity of a kind; a second failure only renews its text."""
         self.ensure_one()
         activity_type = f"lexoffice_connector.mail_activity_type_{kind}"
-        user = self.responsible_user_id or self.env.ref("base.user_admin")
+        user = self.responsible_user_id.filtered("active") or self.env.ref(
+            "base.user_admin"
+        )
         record = self.sudo().with_context(lang=user.lang)
         if activities := record.activity_search([activity_type]):
             activities.note = note

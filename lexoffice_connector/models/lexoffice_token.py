@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
+from contextlib import contextmanager
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -72,18 +73,40 @@ class LexofficeToken(models.Model):
             if not self.api_key:
                 raise AuthError("No API key is stored.", code="not_connected")
             return self.api_key
-        with self.env.registry.cursor() as cr:
-            token = self.with_env(self.env(cr=cr, su=True)).exists() or self
-            bearer, error = token._fresh_access_token(rejected)
+        with self._on_own_cursor() as token:
+            if bearer := token._usable_access_token(rejected):
+                return bearer
+        # Another cursor: a row that has changed since this one began to read could
+        # not be locked on it.
+        with self._on_own_cursor() as token:
+            bearer, error = token._refreshed_access_token(rejected)
         # Raised outside, so that what was cleared stays cleared.
         if error:
             raise error
         return bearer
 
-    def _fresh_access_token(self, rejected):
-        """Read, and if need be refresh, on the cursor that holds the row's lock.
+    @contextmanager
+    def _on_own_cursor(self):
+        """This row on a cursor that commits whatever the caller's transaction does."""
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(self.env(cr=cr, su=True))
 
-        :return: the access token, or the error to raise once this is committed.
+    def _usable_access_token(self, rejected):
+        """The stored access token, if it can be used, read without a lock.
+
+        :raises AuthError: nothing is stored.
+        """
+        token = self.exists()
+        if not token.refresh_token:
+            raise AuthError("No token is stored.", code="not_connected")
+        if token.access_token != rejected and token._is_fresh():
+            return token.access_token
+        return None
+
+    def _refreshed_access_token(self, rejected):
+        """Refresh, on the cursor that holds the row's lock.
+
+        :return: the access token and the error to raise once this is committed.
         """
         try:
             self.lock_for_update()
@@ -91,11 +114,10 @@ class LexofficeToken(models.Model):
             return None, TransientError(
                 "The token is being refreshed.", code="refreshing", retry_after=1.0
             )
-        if not self.refresh_token:
-            return None, AuthError("No token is stored.", code="not_connected")
-        if self.access_token != rejected and self._is_fresh():
-            return self.access_token, None
         try:
+            # Somebody else may have refreshed it between the two cursors.
+            if bearer := self._usable_access_token(rejected):
+                return bearer, None
             client = self.connection_id._oauth_client()
             self._store_token_set(client.refresh(self.refresh_token))
         except AuthError as error:
