@@ -28,14 +28,14 @@ class LexofficeCreditNoteBuilder(models.AbstractModel):
         date = format_date(self.env, invoice.invoice_date, date_format="dd.MM.yyyy")
         return f"Rechnungskorrektur zur Rechnung {invoice.name} vom {date}"
 
-    def _product_line(self, line, gross):
+    def _product_line(self, line, rate, net, tax):
         """lexoffice's credit notes know no discount: it goes into the price."""
-        item, *texts = super()._product_line(line, gross)
-        if discount := item.pop("discountPercentage", None):
-            side = "grossAmount" if gross else "netAmount"
-            price = item["unitPrice"][side] * (1 - discount / 100)
-            item["unitPrice"][side] = self._exact(line, price, "price_unit", DECIMALS)
-        return [item, *texts]
+        amount, *texts = super()._product_line(line, rate, net, tax)
+        if discount := amount.item.pop("discountPercentage", None):
+            price = amount.item["unitPrice"]
+            side = "grossAmount" if amount.gross else "netAmount"
+            price[side] = round(price[side] * (1 - discount / 100), DECIMALS)
+        return [amount, *texts]
 
     def _preceding_id(self, transfer):
         """The lexoffice id of the invoice that this credit note settles, or None.

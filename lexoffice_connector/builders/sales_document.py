@@ -3,7 +3,8 @@ from odoo import models
 from odoo.tools import html2plaintext
 
 from ..lexware import berlin_midnight
-from .amounts import decimal, predict
+from .amounts import decimal
+from .fitting import AmountLine, fit
 from .stop import DocumentStop
 
 MAX_LINES = 300
@@ -27,13 +28,11 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
         """
         move = transfer.move_id
         self._check(move)
-        gross = self._is_gross(move)
-        lines = self._line_items(move, gross)
-        self._check_totals(move, lines, gross)
+        items, gross = self._line_items(move)
         payload = {
             "voucherDate": berlin_midnight(move.invoice_date),
             "address": self._address(move, link),
-            "lineItems": lines,
+            "lineItems": items,
             "totalPrice": {"currency": "EUR"},
             "taxConditions": {"taxType": "gross" if gross else "net"},
             "title": self._title(move),
@@ -54,11 +53,17 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
         if not self._amount_lines(move):
             raise DocumentStop("no_lines")
 
-    def _check_totals(self, move, lines, gross):
-        """:raises DocumentStop: lexoffice's arithmetic would give other totals."""
-        booked = self.env["lexoffice.tax.resolver"]._booked(move)
-        amounts = [line for line in lines if line["type"] != "text"]
-        for rate, (their_net, theirs) in predict(amounts, gross).items():
+    def _check_sum(self, move, booked):
+        """:raises DocumentStop: the lines are not what the customer owes."""
+        total = sum(net + tax for net, tax in booked.values())
+        if total != decimal(move.amount_total):
+            raise DocumentStop(
+                "lines_dont_sum", lines=str(total), total=f"{move.amount_total:.2f}"
+            )
+
+    def _stop_for_difference(self, booked, predicted):
+        """:raises DocumentStop: both amounts of the first rate that differs."""
+        for rate, (their_net, theirs) in predicted.items():
             our_net, ours = booked.get(rate, (0, 0))
             if (their_net, theirs) != (our_net, ours):
                 raise DocumentStop(
@@ -69,22 +74,6 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
                     ours=str(ours),
                     our_net=str(our_net),
                 )
-        total = sum(net + tax for net, tax in booked.values())
-        if total != decimal(move.amount_total):
-            raise DocumentStop(
-                "lines_dont_sum", lines=str(total), total=f"{move.amount_total:.2f}"
-            )
-
-    def _is_gross(self, move):
-        """Whether prices include the tax, as Odoo's taxes say."""
-        included = {
-            tax.price_include
-            for line in self._amount_lines(move)
-            for tax in line.tax_ids.flatten_taxes_hierarchy()
-        }
-        if len(included) > 1:
-            raise DocumentStop("mixed_price_include")
-        return included == {True}
 
     def _amount_lines(self, move):
         return move.invoice_line_ids.filtered(
@@ -108,19 +97,39 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
 
     # --- Lines
 
-    def _line_items(self, move, gross):
-        lines = []
+    def _line_items(self, move):
+        """All lines, priced so that lexoffice's totals are Odoo's.
+
+        :return: ``(line items, whether their prices include the tax)``
+        :raises DocumentStop: no prices would lead to the booked totals.
+        """
+        resolver = self.env["lexoffice.tax.resolver"]
+        booked_lines = resolver._booked_lines(move)
+        booked = resolver._per_rate(booked_lines)
+        self._check_sum(move, booked)
+        parts = []
         for line in move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id)):
             if line.display_type == "product":
-                lines += self._product_line(line, gross)
+                parts += self._product_line(line, *booked_lines[line.id])
             elif line.display_type in ("line_section", "line_subsection", "line_note"):
-                lines += self._text_lines(line.name or "")
-        if len(lines) > MAX_LINES:
-            raise DocumentStop("too_many_lines", count=len(lines))
-        return lines
+                parts += self._text_lines(line.name or "")
+        if len(parts) > MAX_LINES:
+            raise DocumentStop("too_many_lines", count=len(parts))
+        items, gross = fit(
+            [part for part in parts if isinstance(part, AmountLine)], booked
+        )
+        if items is None:
+            self._stop_for_difference(booked, gross)
+        rest = iter(items)
+        return [
+            next(rest) if isinstance(part, AmountLine) else part for part in parts
+        ], gross
 
-    def _product_line(self, line, gross):
-        """One line item, and text lines for what its description has no room for."""
+    def _product_line(self, line, rate, net, tax):
+        """A line with money, and text lines for what its description has no room for.
+
+        :return: an :class:`AmountLine`, then line items of type ``text``.
+        """
         name, _newline, description = (line.name or "").strip().partition("\n")
         name = name or line.product_id.display_name or self._unit(line)
         if len(name) > NAME_LENGTH:
@@ -128,8 +137,9 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
                 name[:NAME_LENGTH],
                 f"{name[NAME_LENGTH:]}\n{description}",
             )
-        side = "grossAmount" if gross else "netAmount"
+        gross = bool(line.tax_ids.flatten_taxes_hierarchy().price_include)
         price_digits = self.env["decimal.precision"].precision_get("Product Price")
+        price = decimal(line.price_unit, price_digits)
         item = {
             "type": "custom",
             "name": name,
@@ -137,10 +147,8 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
             "unitName": self._unit(line),
             "unitPrice": {
                 "currency": "EUR",
-                side: self._exact(
-                    line, decimal(line.price_unit, price_digits), "price_unit", DECIMALS
-                ),
-                "taxRatePercentage": self.env["lexoffice.tax.resolver"]._rate(line),
+                "grossAmount" if gross else "netAmount": round(price, DECIMALS),
+                "taxRatePercentage": rate,
             },
         }
         if line.discount:
@@ -148,7 +156,8 @@ class LexofficeSalesDocumentBuilder(models.AbstractModel):
         head, *rest = self._chunks(description.strip()) or [""]
         if head:
             item["description"] = head
-        return [item, *({"type": "text", "description": text} for text in rest)]
+        texts = [{"type": "text", "description": text} for text in rest]
+        return [AmountLine(item, gross, net, tax), *texts]
 
     def _text_lines(self, text):
         """A section or note; a long one goes on in further text lines."""

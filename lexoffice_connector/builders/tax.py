@@ -49,22 +49,38 @@ class LexofficeTaxResolver(models.AbstractModel):
                     names[tax_id] = match.group(1)
         return names
 
-    def _booked(self, move, company_currency=False):
-        """What Odoo booked per rate, with the tax as the user may have edited it.
+    def _booked_lines(self, move, company_currency=False):
+        """What Odoo booked per line, with the tax as the user may have edited it.
 
         :param bool company_currency: amounts of the books, not of the document.
-        :return: ``{rate: (net, tax)}`` as Decimal, positive for an invoice and for a
-            credit note.
+        :return: ``{line id: (rate, net, tax)}`` as Decimal, positive for an invoice
+            and for a credit note.
         :raises DocumentStop: see :meth:`_rate`.
         """
         suffix = "" if company_currency else "_currency"
-        totals = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        booked = {}
         base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
         for base_line in base_lines:
-            if base_line["record"].display_type != "product":
+            line = base_line["record"]
+            if line.display_type != "product":
                 continue
-            total = totals[self._rate(base_line["record"])]
-            for data in base_line["tax_details"]["taxes_data"]:
-                total[0] += decimal(data[f"base_amount{suffix}"])
-                total[1] += decimal(data[f"tax_amount{suffix}"])
+            rate = self._rate(line)
+            (data,) = base_line["tax_details"]["taxes_data"]
+            booked[line.id] = (
+                rate,
+                decimal(data[f"base_amount{suffix}"]),
+                decimal(data[f"tax_amount{suffix}"]),
+            )
+        return booked
+
+    def _booked(self, move, company_currency=False):
+        """:meth:`_booked_lines`, summed by :meth:`_per_rate`."""
+        return self._per_rate(self._booked_lines(move, company_currency))
+
+    def _per_rate(self, booked_lines):
+        """Sums of :meth:`_booked_lines`: ``{rate: (net, tax)}``."""
+        totals = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        for rate, net, tax in booked_lines.values():
+            totals[rate][0] += net
+            totals[rate][1] += tax
         return {rate: tuple(total) for rate, total in totals.items()}

@@ -111,10 +111,6 @@ STOP_MESSAGES = {
     "company_currency": _lt(
         "The company keeps its books in %(currency)s, but lexoffice only in EUR."
     ),
-    "mixed_price_include": _lt(
-        "Some prices include the tax and others don't. lexoffice takes one kind per"
-        " document: use only net or only gross taxes."
-    ),
     "too_many_decimals": _lt(
         "%(field)s on the line “%(line)s” has more decimals than lexoffice takes"
         " (%(digits)s)."
