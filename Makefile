@@ -3,11 +3,13 @@
 PYTHON3 ?= python3
 SETUP = $(PYTHON3) scripts/setup_all.py
 
-.PHONY: demo test lint python help
+.PHONY: demo test bench chaos lint python help
 
 help:
 	@echo "make demo    a German company whose invoices stand in lexoffice (SERVE=0: exit after)"
 	@echo "make test    every test"
+	@echo "make bench   figures: requests, pace, cost (ARGS=<group>: one of them)"
+	@echo "make chaos   500 invoices under every fault at once (SEED=n repeats a run)"
 	@echo "make lint    ruff, pylint-odoo, prettier"
 	@echo "make python  the path of the project's interpreter"
 
@@ -19,6 +21,12 @@ demo:
 
 test:
 	@python="$$($(SETUP))" && exec "$$python" scripts/run_tests.py $(ARGS)
+
+bench:
+	@python="$$($(SETUP))" && exec "$$python" scripts/bench.py $(ARGS)
+
+chaos:
+	@python="$$($(SETUP))" && exec "$$python" scripts/chaos.py $(ARGS)
 
 lint:
 	@python="$$($(SETUP) --lint)" && exec "$$python" scripts/lint.py
