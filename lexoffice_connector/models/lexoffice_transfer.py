@@ -8,7 +8,7 @@ from datetime import timedelta
 from psycopg2 import InterfaceError, OperationalError
 
 from odoo import _, api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
@@ -30,6 +30,13 @@ MARKER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 MARKER_LENGTH = 10
 
 OPEN_STATES = ("pending", "sending", "uncertain")
+# What lexoffice's list calls them.
+VOUCHER_TYPES = {
+    ("invoice", "out_invoice"): "invoice",
+    ("invoice", "out_refund"): "creditnote",
+    ("voucher", "out_invoice"): "salesinvoice",
+    ("voucher", "out_refund"): "salescreditnote",
+}
 
 
 class LexofficeTransfer(models.Model):
@@ -128,6 +135,12 @@ class LexofficeTransfer(models.Model):
         "This document stands in lexoffice already.",
     )
     _due = models.Index("(connection_id, state, operation, next_attempt_at)")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # A row that was cancelled in this very transaction makes room for a new one.
+        self.flush_model(["state"])
+        return super().create(vals_list)
 
     @api.model
     def _new_marker(self):
@@ -309,106 +322,6 @@ class LexofficeTransfer(models.Model):
         row = self.with_context(lang=user.lang or self.env.lang)
         row.move_id._lexoffice_open_todo(user, row.error_message)
         row.move_id._lexoffice_post(row.error_message)
-
-    # --- What a person does
-
-    def _lock(self):
-        """Before a person changes anything: not while the worker has the row.
-
-        :raises UserError: the worker is at it right now.
-        """
-        try:
-            self.lock_for_update()
-        except LockError as error:
-            raise UserError(
-                _("This document is just being transferred. Try again in a moment.")
-            ) from error
-
-    def action_retry(self):
-        """Failed or cancelled rows wait again; the worker is woken.
-
-        A transfer that was given up while its outcome was unknown is looked up first.
-        """
-        self.check_access("read")
-        self.move_id.check_access("write")
-        rows = self.sudo().filtered(lambda row: row.state in ("failed", "cancelled"))
-        rows._lock()
-        rows = rows.filtered(lambda row: row._can_retry())
-        now = fields.Datetime.now()
-        for row in rows:
-            unknown = row.error_code == "given_up"
-            row.write(
-                {
-                    "state": "uncertain" if unknown else "pending",
-                    "attempts": 0,
-                    "absent_searches": 0,
-                    "next_attempt_at": now,
-                    "error_code": False,
-                    "error_values": False,
-                }
-            )
-        for move in rows.move_id:
-            move._lexoffice_close_todo()
-        rows._wake()
-        return True
-
-    def _can_retry(self):
-        """Only a move's latest row: an older one would be a second document."""
-        siblings = self.move_id.lexoffice_transfer_ids.filtered(
-            lambda row: row.operation == self.operation
-        )
-        return (
-            self.state in ("failed", "cancelled")
-            and self.move_id.state == "posted"
-            and self == siblings.sorted("id")[-1:]
-            and not siblings.filtered(lambda row: row.state in (*OPEN_STATES, "done"))
-        )
-
-    def action_adopt_number(self):
-        """Try again to enter lexoffice's number in the invoice."""
-        self.move_id.check_access("write")
-        rows = self.sudo().filtered(
-            lambda row: row.state == "done" and row.adoption == "failed"
-        )
-        rows._lock()
-        rows.write({"adoption": "waiting", "next_attempt_at": fields.Datetime.now()})
-        rows._wake()
-        return True
-
-    def action_surely_absent(self):
-        """A person has looked: it is not in lexoffice. Send it again."""
-        rows = self._lock_uncertain()
-        rows._resume_after_absence()
-        rows.attempts = 0
-        rows._wake()
-        return True
-
-    def action_give_up(self):
-        """A person decides that Odoo shall leave this document alone."""
-        self._lock_uncertain().write(
-            {
-                "state": "cancelled",
-                # A late answer to the old attempt must not count any more.
-                "attempt_token": False,
-                "error_code": "given_up",
-                "error_values": {"user": self.env.user.name},
-            }
-        )
-        return True
-
-    def _lock_uncertain(self):
-        """The rows among these whose outcome is unknown, locked, to-dos closed."""
-        self.move_id.check_access("write")
-        rows = self.sudo().filtered(lambda row: row.state == "uncertain")
-        rows._lock()
-        for move in rows.move_id:
-            move._lexoffice_close_todo()
-        return rows
-
-    def action_open_move(self):
-        """Open the invoice."""
-        self.ensure_one()
-        return self.move_id._get_records_action()
 
     def _wake(self):
         """Wake the workers of these rows' connections after the commit."""
