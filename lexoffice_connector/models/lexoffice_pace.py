@@ -115,15 +115,14 @@ class LexofficePace(models.Model):
         return max(0.0, float(row[0])) if row else None
 
     def _wait_for(self, column):
+        query = SQL(
+            "SELECT EXTRACT(EPOCH FROM %s - clock_timestamp() AT TIME ZONE 'UTC')"
+            " FROM lexoffice_pace WHERE connection_id = %s",
+            SQL.identifier(column),
+            self.connection_id.id,
+        )
         with self._own_cursor() as cr:
-            cr.execute(
-                SQL(
-                    "SELECT EXTRACT(EPOCH FROM %s - clock_timestamp() AT TIME ZONE"
-                    " 'UTC') FROM lexoffice_pace WHERE connection_id = %s",
-                    SQL.identifier(column),
-                    self.connection_id.id,
-                )
-            )
+            cr.execute(query)
             row = cr.fetchone()
         return max(0.0, float(row[0])) if row and row[0] else 0.0
 
@@ -142,8 +141,8 @@ class LexofficePace(models.Model):
 
     # --- Circuit breaker
 
-    def _faults(self):
-        """lexoffice's faults in a row, as last counted."""
+    def _faults_before(self):
+        """lexoffice's faults in a row when the last run ended."""
         self.invalidate_recordset(["faults"])
         return self.faults
 
@@ -155,59 +154,50 @@ class LexofficePace(models.Model):
         """Whether a pause is over, and one request has to show that it may end."""
         return bool(self.paused_until) and not self._is_paused()
 
-    def _count_fault(self):
-        """One more fault of lexoffice; the pauses double up to an hour.
+    def _note_faults(self, faults):
+        """What a run ends with; enough faults pause the connection.
 
-        :return: whether the connection pauses now.
+        :param int faults: lexoffice's faults in a row; 0 closes the breaker.
         """
-        jitter = random.uniform(1.0, 1.25)  # noqa: S311
-        query = SQL(
+        query = (
+            self._pause_query()
+            if faults >= FAULTS_TO_PAUSE
+            else SQL(
+                "UPDATE lexoffice_pace SET faults = %s, pause_seconds = 0,"
+                " paused_until = NULL WHERE connection_id = %s",
+                faults,
+                self.connection_id.id,
+            )
+        )
+        with self._own_cursor() as cr:
+            cr.execute(query)
+        self.invalidate_recordset()
+
+    def _pause_query(self):
+        """Pause, twice as long as the last time, up to an hour.
+
+        Spread by chance, so that connections don't come back all at once. Workers
+        side by side count the same outage once.
+        """
+        return SQL(
             """
             UPDATE lexoffice_pace SET
-                faults = COALESCE(faults, 0) + 1,
+                faults = %(faults)s,
                 pause_seconds = next.pause,
                 paused_until = clock_timestamp() AT TIME ZONE 'UTC'
                     + next.pause * %(jitter)s * INTERVAL '1 second'
             FROM (SELECT id, LEAST(GREATEST(COALESCE(pause_seconds, 0) * 2, %(first)s),
                                    %(longest)s) AS pause FROM lexoffice_pace) AS next
             WHERE next.id = lexoffice_pace.id AND connection_id = %(connection)s
-                AND COALESCE(faults, 0) + 1 >= %(faults)s
-                -- Workers side by side count the same outage once.
                 AND COALESCE(paused_until, '-infinity')
                     <= clock_timestamp() AT TIME ZONE 'UTC'
             """,
-            jitter=jitter,
+            jitter=random.uniform(1.0, 1.25),  # noqa: S311
             first=FIRST_PAUSE,
             longest=LONGEST_PAUSE,
             faults=FAULTS_TO_PAUSE,
             connection=self.connection_id.id,
         )
-        with self._own_cursor() as cr:
-            cr.execute(query)
-            paused = bool(cr.rowcount)
-            if not paused:
-                cr.execute(
-                    SQL(
-                        "UPDATE lexoffice_pace SET faults = COALESCE(faults, 0) + 1"
-                        " WHERE connection_id = %s RETURNING paused_until >"
-                        " clock_timestamp() AT TIME ZONE 'UTC'",
-                        self.connection_id.id,
-                    )
-                )
-                row = cr.fetchone()
-                paused = bool(row and row[0])
-        return paused
-
-    def _forget_faults(self):
-        """lexoffice answers as it should: the breaker closes."""
-        with self._own_cursor() as cr:
-            cr.execute(
-                SQL(
-                    "UPDATE lexoffice_pace SET faults = 0, pause_seconds = 0,"
-                    " paused_until = NULL WHERE connection_id = %s",
-                    self.connection_id.id,
-                )
-            )
 
 
 class LexofficeConnection(models.Model):

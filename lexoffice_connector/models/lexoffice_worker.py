@@ -81,6 +81,7 @@ class LexofficeWorker(models.AbstractModel):
             self.env.cr.rollback()
             _logger.warning("Run of %s ends: %s", connection, error.code)
             run.worked = 0
+        run.close()
         self._wake_for_the_rest(run)
 
     def _note_refusal(self, connection, error):

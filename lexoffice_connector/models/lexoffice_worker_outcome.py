@@ -10,17 +10,13 @@ from odoo.tools import SQL
 
 from ..builders.amounts import decimal
 from ..lexware import RejectedError, TransientError
+from .lexoffice_transfer import VOUCHER_TYPES
 
-VOUCHER_TYPES = {
-    ("invoice", "out_invoice"): "invoice",
-    ("invoice", "out_refund"): "creditnote",
-    ("voucher", "out_invoice"): "salesinvoice",
-    ("voucher", "out_refund"): "salescreditnote",
-}
 NUMBER_LAG = 20
-# While documents are still being sent, one page brings the numbers of so many, or
-# those for which somebody has waited so long.
+# While more than a few documents are still to be sent, one page brings the numbers of
+# so many, or those for which somebody has waited so long.
 ENOUGH_FOR_A_PAGE = 50
+FEW = 5
 LONGEST_NUMBER_WAIT = timedelta(minutes=2)
 
 
@@ -56,7 +52,7 @@ class LexofficeWorker(models.AbstractModel):
         since = min(row.sending_since or row.create_date for row in rows)
         if since < fields.Datetime.now() - LONGEST_NUMBER_WAIT:
             return True
-        return not self._due(run, ["pending"], ["document"], limit=1)
+        return len(self._due(run, ["pending"], ["document"], limit=FEW)) < FEW
 
     def _read_outcomes(self, rows, run):
         """Note numbers and totals on the rows: one page brings those of many."""

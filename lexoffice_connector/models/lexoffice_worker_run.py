@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from ..lexware import LexwareClient, TransientError
 from .lexoffice_connection_client import API_URL
+from .lexoffice_pace import FAULTS_TO_PAUSE
 from .lexoffice_transfer import LEAVE_WITHIN
 
 SERVER_FAULT = 500
@@ -40,8 +41,7 @@ class Run:
         self.client = None
         self.worked = 0
         self.slot_wait = 0.0
-        self._paused = False
-        self._faults = self.pace._faults()
+        self.faults = self._faults_before = self.pace._faults_before()
         self._leave_before = None
 
     def open_client(self):
@@ -58,8 +58,8 @@ class Run:
 
     def check(self):
         """:raises RunEnds: lexoffice has had too many faults."""
-        if self._paused:
-            raise RunEnds("lexoffice has faults: paused")
+        if self.faults >= FAULTS_TO_PAUSE:
+            raise RunEnds("lexoffice has faults")
 
     @contextmanager
     def leaving(self):
@@ -85,10 +85,13 @@ class Run:
             raise TransientError("This attempt is too old.", code="rate_limited")
 
     def after_response(self, status):
-        """Count lexoffice's faults; several in a row pause the connection."""
+        """Count lexoffice's faults in a row."""
         if status is None or status >= SERVER_FAULT:
-            self._faults += 1
-            self._paused = self.pace._count_fault() or self._paused
-        elif self._faults:
-            self._faults = 0
-            self.pace._forget_faults()
+            self.faults += 1
+        else:
+            self.faults = 0
+
+    def close(self):
+        """Leave the count to the next run; several faults pause the connection."""
+        if self.faults != self._faults_before:
+            self.pace._note_faults(self.faults)
