@@ -258,7 +258,13 @@ class LexofficeWorker(models.AbstractModel):
         )
         ids = [row_id for (row_id,) in self.env.cr.fetchall()]
         rows = self.env["lexoffice.transfer"].browse(ids)
-        self._for_each(rows, lambda row: row._become_uncertain(), run)
+        self._for_each(rows, self._recover, run)
+
+    def _recover(self, row):
+        # Looked at afresh: its worker may have come back meanwhile.
+        stale_since = row._database_now() - OUTCOME_DELAY
+        if row.state == "sending" and row.sending_since < stale_since:
+            row._become_uncertain()
 
     def _wake_for_the_rest(self, run):
         """Wake the cron again: at once if something is due, else when it will be."""

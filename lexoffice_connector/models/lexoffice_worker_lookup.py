@@ -89,6 +89,7 @@ class LexofficeWorker(models.AbstractModel):
                 [
                     ("connection_id", "=", row.connection_id.id),
                     ("lexoffice_uuid", "in", [entry["id"] for entry in entries]),
+                    ("id", "!=", row.id),
                 ]
             ).mapped("lexoffice_uuid")
         )

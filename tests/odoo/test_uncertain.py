@@ -176,6 +176,16 @@ class TestLostInvoices(LostAnswers, DeliveryCase):
         self.assert_delivered_once(move)
 
 
+    def test_worker_that_comes_back_while_others_are_recovered(self):
+        """Its row was stale in the list, and is done when its turn comes."""
+        move = self.post_one()
+        self.work()
+        row = self.row(move)
+        self.let_pass(row)
+        self.env["lexoffice.worker"]._recover(row)
+        self.assertEqual(row.state, "done")
+
+
 class TestLostVouchers(LostAnswers, DeliveryCase):
     kind = "salesinvoice"
 
