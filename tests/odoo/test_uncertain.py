@@ -175,7 +175,6 @@ class TestLostInvoices(LostAnswers, DeliveryCase):
         self.later(move)
         self.assert_delivered_once(move)
 
-
     def test_worker_that_comes_back_while_others_are_recovered(self):
         """Its row was stale in the list, and is done when its turn comes."""
         move = self.post_one()
