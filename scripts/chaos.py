@@ -47,6 +47,8 @@ def carry_out(seed, size):
         postgres = stack.enter_context(cluster.running())
         stack.callback(databases.drop, database)
         stage.prepare(odoo, size, database)
+        if postgres:
+            postgres.settle()
         sandbox = stack.enter_context(SandboxServer(free_port()))
         hooks = Hooks(sandbox.url)
         hooks.set_pace(plan.RATE_REFILL * plan.FACTOR)
