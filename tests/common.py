@@ -23,6 +23,7 @@ class LexofficeCommon(AccountTestInvoicingCommon):
     @AccountTestInvoicingCommon.setup_country("de")
     def setUpClass(cls):
         super().setUpClass()
+        cls.read_english()
         cls.lexoffice = shared_stand_in()
         parameter = cls.env["ir.config_parameter"].sudo()
         parameter.set_param("lexoffice_connector.api_url", cls.lexoffice.url)
@@ -53,6 +54,13 @@ class LexofficeCommon(AccountTestInvoicingCommon):
             patcher = patch(f"{MODELS}.{name}", value)
             patcher.start()
             self.addCleanup(patcher.stop)
+
+    @classmethod
+    def read_english(cls):
+        """The databases are German, as a user's is; sentences are compared here."""
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env["ir.default"].set("res.partner", "lang", "en_US")
+        cls.env["res.users"].search([]).lang = "en_US"
 
     # --- What there is
 

@@ -18,6 +18,7 @@ class LexofficeConnection(models.Model):
     )
     auth_method = fields.Selection(
         [("oauth2", "Consent (OAuth2)"), ("api_key", "API key")],
+        "Access",
         default="oauth2",
         required=True,
         tracking=True,
@@ -53,7 +54,12 @@ class LexofficeConnection(models.Model):
     )
     organization_id = fields.Char("Organization ID", readonly=True, copy=False)
     organization_name = fields.Char("Organization", readonly=True, copy=False)
-    tax_type = fields.Char("Tax Type", readonly=True, copy=False)
+    tax_type = fields.Selection(
+        [("net", "Net prices"), ("gross", "Gross prices"), ("vatfree", "Without tax")],
+        "Tax Type",
+        readonly=True,
+        copy=False,
+    )
     small_business = fields.Boolean(
         "Small Business (§ 19 UStG)", readonly=True, copy=False
     )
@@ -218,21 +224,22 @@ class LexofficeConnection(models.Model):
 
     @api.onchange("export_variant")
     def _onchange_export_variant(self):
-        if self._origin.has_exports and (
-            self.export_variant != self._origin.export_variant
-        ):
-            return {
-                "warning": {
-                    "title": _("Change of variant within a fiscal year"),
-                    "message": _(
-                        "Documents have been transferred already. We advise against"
-                        " changing the variant within a fiscal year: numbers and"
-                        " originals would come from two systems. Ask your accountant"
-                        " first."
-                    ),
-                }
+        return self._origin._variant_advice(self.export_variant)
+
+    def _variant_advice(self, variant):
+        """What an onchange answers to a change of the variant: advice, no refusal."""
+        if not self.has_exports or variant == self.export_variant:
+            return None
+        return {
+            "warning": {
+                "title": _("Change of variant within a fiscal year"),
+                "message": _(
+                    "Documents have been transferred already. We advise against"
+                    " changing the variant within a fiscal year: numbers and originals"
+                    " would come from two systems. Ask your accountant first."
+                ),
             }
-        return None
+        }
 
     # --- CRUD
 

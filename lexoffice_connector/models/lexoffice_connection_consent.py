@@ -32,6 +32,22 @@ class LexofficeConnection(models.Model):
 
     _inherit = "lexoffice.connection"
 
+    @api.model
+    def _action_open_own(self):
+        """What the menu opens: the company's connection, or the form to make it.
+
+        :return: the list only for users who look at several companies at once.
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lexoffice_connector.lexoffice_connection_action"
+        )
+        if len(self.env.companies) == 1:
+            connection = self.env.company._lexoffice_connection()
+            action.update(
+                views=[(False, "form")], view_mode="form", res_id=connection.id
+            )
+        return action
+
     def action_connect(self):
         """Start the consent in lexoffice, or check the API key.
 
@@ -50,16 +66,21 @@ class LexofficeConnection(models.Model):
             raise UserError(error_messages.of_error(self.env, error)) from error
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
+    def _is_entered(self):
+        """Whether everything is there that lexoffice gave for this way to connect."""
+        if self.auth_method == "api_key":
+            return self.has_api_key
+        return bool(self.client_id) and self.has_client_secret
+
     def _check_entered(self):
         """:raises UserError: what lexoffice gave has not been entered yet."""
-        if self.auth_method == "api_key" and not self.has_api_key:
+        if self._is_entered():
+            return
+        if self.auth_method == "api_key":
             raise UserError(_("Enter the API key from lexoffice first."))
-        if self.auth_method == "oauth2" and not (
-            self.client_id and self.has_client_secret
-        ):
-            raise UserError(
-                _("Enter the client ID and the client secret from lexoffice first.")
-            )
+        raise UserError(
+            _("Enter the client ID and the client secret from lexoffice first.")
+        )
 
     def _consent_url(self):
         """The consent page, with PKCE and a state that only this session can use.
@@ -174,7 +195,7 @@ class LexofficeConnection(models.Model):
                 "state": "connected",
                 "organization_id": profile.get("organizationId"),
                 "organization_name": profile.get("companyName"),
-                "tax_type": profile.get("taxType"),
+                "tax_type": self._known_tax_type(profile.get("taxType")),
                 "small_business": bool(profile.get("smallBusiness")),
                 "connected_since": self.connected_since or fields.Datetime.now(),
                 "database_mark": self._database_mark(),
@@ -184,6 +205,10 @@ class LexofficeConnection(models.Model):
         self._load_print_layouts(layouts)
         self._close_todo("reconnect")
         self.sudo().cron_id._trigger()
+
+    def _known_tax_type(self, tax_type):
+        known = dict(self._fields["tax_type"].selection)
+        return tax_type if tax_type in known else False
 
     def _check_same_organization(self, profile):
         """:raises UserError: the consent was given for another lexoffice account."""

@@ -44,7 +44,13 @@ class LexofficeToken(models.Model):
 
     @api.model
     def _of(self, connection):
-        """The token row of a connection, made if need be."""
+        """The token row of a connection, made if need be.
+
+        A connection that is only being entered has none.
+        """
+        connection = connection._origin
+        if not connection:
+            return self.sudo().browse()
         token = self.sudo().search([("connection_id", "=", connection.id)])
         return token or self.sudo().create({"connection_id": connection.id})
 

@@ -9,6 +9,9 @@ class ResConfigSettings(models.TransientModel):
         "lexoffice.connection", compute="_compute_lexoffice_connection_id"
     )
     lexoffice_state = fields.Selection(related="lexoffice_connection_id.state")
+    lexoffice_connected_since = fields.Datetime(
+        related="lexoffice_connection_id.connected_since"
+    )
     lexoffice_organization_name = fields.Char(
         related="lexoffice_connection_id.organization_name"
     )
@@ -26,20 +29,24 @@ class ResConfigSettings(models.TransientModel):
                 settings.company_id._lexoffice_connection()
             )
 
+    @api.onchange("lexoffice_export_variant")
+    def _onchange_lexoffice_export_variant(self):
+        return self.lexoffice_connection_id._variant_advice(
+            self.lexoffice_export_variant
+        )
+
     def action_lexoffice_connection(self):
         """Open the company's connection, or the form to make one."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("lexoffice Connection"),
-            "res_model": "lexoffice.connection",
-            "res_id": self.lexoffice_connection_id.id,
-            "view_mode": "form",
-            "context": {"default_company_id": self.company_id.id},
-        }
+        return (
+            self.env["lexoffice.connection"]
+            .with_company(self.company_id)
+            .with_context(allowed_company_ids=self.company_id.ids)
+            ._action_open_own()
+        )
 
     def action_lexoffice_connect(self):
         """Walk the consent from here, or open the form while something is missing."""
-        connection = self.lexoffice_connection_id
-        if connection.client_id or connection.has_api_key:
-            return connection.sudo(False).action_connect()
+        connection = self.lexoffice_connection_id.sudo(False)
+        if connection._is_entered():
+            return connection.action_connect()
         return self.action_lexoffice_connection()
