@@ -322,20 +322,22 @@ class AccountMove(models.Model):
 
     def _get_alerts(self):
         alerts = super()._get_alerts()
-        row = self._lexoffice_latest_rows().filtered("error_message")
-        if not self.lexoffice_message or not row:
+        rows = self._lexoffice_latest_rows().filtered("error_message")
+        if not self.lexoffice_message or not rows:
             return alerts
-        waits = set(row.mapped("state")) <= {"pending", "sending", "done"}
+        # What waits goes on by itself; everything else needs a person.
+        waits = set(rows.mapped("state")) <= {"pending", "sending"}
         alert = {
             "level": "info" if waits else "danger",
             "message": f"lexoffice: {self.lexoffice_message}",
         }
-        if row.filtered(lambda row: row.state == "failed"):
+        may_act = self.env.user.has_group("account.group_account_invoice")
+        if may_act and "failed" in rows.mapped("state"):
             alert["action_text"] = self.env._("Try Again")
             alert["action_call"] = ("account.move", "action_lexoffice_retry", self.ids)
-        elif row:
+        elif may_act:
             alert["action_text"] = self.env._("Details")
-            alert["action"] = row[:1]._get_records_action()
+            alert["action"] = rows[:1]._get_records_action()
         return {**alerts, "lexoffice": alert}
 
     def _lexoffice_post(self, body):

@@ -19,6 +19,47 @@ class TestInvoiceVariant(LexofficeCommon):
         self.assertEqual(document["voucherStatus"], "open")
 
 
+class TestAlerts(LexofficeCommon):
+    """What the invoice's form says on top."""
+
+    def alert(self, move):
+        self.env.invalidate_all()
+        return (move.alerts or {}).get("lexoffice")
+
+    def test_nothing_is_said_while_all_is_well(self):
+        connection = self.connect()
+        move = self.invoice()
+        self.assertFalse(self.alert(move))
+        self.run_worker(connection)
+        self.assertFalse(self.alert(move))
+
+    def test_a_stopped_document_offers_to_try_again(self):
+        connection = self.connect()
+        self.customer.country_id = False
+        move = self.invoice()
+        self.run_worker(connection)
+        alert = self.alert(move)
+        self.assertEqual(alert["level"], "danger")
+        self.assertIn(self.customer.name, alert["message"])
+        self.customer.country_id = self.germany
+        model, method, ids = alert["action_call"]
+        getattr(self.env[model].browse(ids), method)()
+        self.run_worker(connection)
+        self.assertEqual(move.lexoffice_state, "done")
+        self.assertFalse(self.alert(move))
+
+    def test_another_total_in_lexoffice_is_an_error(self):
+        connection = self.connect()
+        move = self.invoice()
+        self.run_worker(connection)
+        row = self.row(move).sudo()
+        row.write({"adoption": "waiting", "lexoffice_total": 119.01})
+        self.run_worker(connection)
+        alert = self.alert(move)
+        self.assertEqual(alert["level"], "danger")
+        self.assertIn("119.01", alert["message"])
+
+
 class TestVoucherVariant(LexofficeCommon):
     def test_posted_invoice_is_booked_with_its_pdf(self):
         connection = self.connect("voucher")
