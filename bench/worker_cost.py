@@ -28,7 +28,11 @@ def measure(stage):
     """:return: ``{key: value}``."""
     result = {}
     for waiting in WAITING:
-        size = {"customers": CUSTOMERS, "invoices": waiting + CUSTOMERS + 50}
+        size = {
+            "customers": CUSTOMERS,
+            "invoices": waiting + CUSTOMERS + 50,
+            "lines": 2,
+        }
         with stage.database(f"bench_worker{waiting}", **size) as name:
             with stage.lexoffice() as lexoffice:
                 stage.inside(

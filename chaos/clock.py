@@ -9,8 +9,9 @@ import databases
 from environment import SetupError
 
 TICK = 0.5
-# The connections' crons come by themselves every ten minutes.
-INTERVAL = 600
+# The worker's longest wait that is no constant to be divided. Who comes too early finds
+# nothing to do and ends at once.
+INTERVAL = 30
 
 
 class Clock(threading.Thread):
