@@ -13,7 +13,7 @@
         "security/ir.model.access.csv",
         "data/mail_activity_type_data.xml",
         "views/lexoffice_transfer_views.xml",
-        "views/lexoffice_transfer_candidate_views.xml",
+        "wizard/lexoffice_transfer_candidate_views.xml",
         "views/lexoffice_connection_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",

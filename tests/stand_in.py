@@ -47,9 +47,7 @@ class StandIn:
     def documents(self, kind=None):
         """Everything that has been created: invoices, credit notes, vouchers."""
         found = self.hook("GET", "documents")
-        return [
-            one["document"] for one in found if kind in (None, one["voucherType"])
-        ]
+        return [one["document"] for one in found if kind in (None, one["voucherType"])]
 
     def counts(self):
         """How often each kind of request came: ``{"POST /v1/invoices": 1}``."""

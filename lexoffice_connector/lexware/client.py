@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
 """The lexoffice / Lexware Office public API, one method per endpoint."""
 
+import contextlib
 from functools import partial
 
 from . import parsing
@@ -319,10 +320,8 @@ class LexwareClient:
     def delete_event_subscription(self, id):
         """Delete a subscription; one that is gone already counts as deleted."""
         target = path("/v1/event-subscriptions", id)
-        try:
+        with contextlib.suppress(NotFoundError):
             self._transport.request("DELETE", target, lambda answer: None)
-        except NotFoundError:
-            pass
 
     # --- the ways to the network -----------------------------------------------------
 

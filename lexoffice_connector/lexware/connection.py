@@ -54,8 +54,9 @@ class LexwareAdapter(HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOL_CLASSES
+        return result
 
     def proxy_manager_for(self, proxy, **proxy_kwargs):
         manager = super().proxy_manager_for(proxy, **proxy_kwargs)
@@ -81,7 +82,7 @@ class _WatchedConnection:
 
     def connect(self):
         try:
-            super().connect()
+            return super().connect()
         except BaseException:
             _exchange.connect_failed = True
             raise
@@ -95,7 +96,7 @@ class _WatchedConnection:
             timeout = getattr(_exchange, "send_timeout", None)
             if timeout and self.sock is not None:
                 self.sock.settimeout(timeout)
-        super().send(data)
+        return super().send(data)
 
 
 class _DeadlineReader(io.RawIOBase):
@@ -122,7 +123,7 @@ class _DeadlineReader(io.RawIOBase):
     def close(self):
         if not self.closed:
             self._raw.close()
-            super().close()
+        return super().close()
 
 
 def _with_deadline(response_class):

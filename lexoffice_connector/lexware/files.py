@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
 """Files on their way to and from lexoffice."""
 
+import contextlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -87,10 +88,8 @@ def upload_part(filename, content, content_type):
 def _sent_name(header):
     match = _EXTENDED_NAME.search(header)
     if match:
-        try:
+        with contextlib.suppress(LookupError, ValueError):
             return unquote_to_bytes(match[2]).decode(match[1])
-        except (LookupError, ValueError):
-            pass
     match = _PLAIN_NAME.search(header)
     if not match:
         return ""

@@ -12,7 +12,6 @@ from . import (
     lexoffice_token,
     lexoffice_transfer,
     lexoffice_transfer_actions,
-    lexoffice_transfer_candidate,
     lexoffice_worker,
     lexoffice_worker_contacts,
     lexoffice_worker_documents,

@@ -258,7 +258,8 @@ def render(env, code, values=None):
     if reason := values.get("reason_code"):
         values["reason"] = render(env, reason, values.get("reason_values"))
     template = MESSAGES.get(code) or MESSAGES["error"]
-    return env._(template) % _Missing(values)
+    sentence = env._(template)
+    return sentence % _Missing(values)
 
 
 def error_values(error):

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 
 
 class LexofficeConnection(models.Model):
@@ -56,7 +56,6 @@ class LexofficeConnection(models.Model):
     organization_name = fields.Char("Organization", readonly=True, copy=False)
     tax_type = fields.Selection(
         [("net", "Net prices"), ("gross", "Gross prices"), ("vatfree", "Without tax")],
-        "Tax Type",
         readonly=True,
         copy=False,
     )
@@ -111,7 +110,6 @@ class LexofficeConnection(models.Model):
     )
     posting_category_id = fields.Many2one(
         "lexoffice.posting.category",
-        "Posting Category",
         domain="[('connection_id', '=', id)]",
         copy=False,
         tracking=True,
@@ -125,13 +123,12 @@ class LexofficeConnection(models.Model):
     )
     print_layout_id = fields.Many2one(
         "lexoffice.print.layout",
-        "Print Layout",
         domain="[('connection_id', '=', id)]",
         copy=False,
         help="The layout of invoices in lexoffice; empty means its default.",
     )
     introduction = fields.Text(
-        "Introduction", help="Text above the lines; empty means lexoffice's default."
+        help="Text above the lines; empty means lexoffice's default."
     )
     fetch_documents = fields.Boolean(
         "Fetch lexoffice's PDF",
@@ -145,7 +142,11 @@ class LexofficeConnection(models.Model):
         help="Gets a to-do when a document can't be transferred.",
     )
     cron_id = fields.Many2one(
-        "ir.cron", readonly=True, copy=False, ondelete="set null", groups="base.group_system"
+        "ir.cron",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        groups="base.group_system",
     )
     transfer_ids = fields.One2many("lexoffice.transfer", "connection_id")
     waiting_count = fields.Integer(compute="_compute_transfer_counts")
@@ -188,9 +189,9 @@ class LexofficeConnection(models.Model):
 
     def _compute_valid_until(self):
         for connection in self:
-            connection.valid_until = self.env["lexoffice.token"]._of(
-                connection
-            ).expires_at
+            connection.valid_until = (
+                self.env["lexoffice.token"]._of(connection).expires_at
+            )
 
     def _compute_is_copied_database(self):
         here = self._database_mark()
@@ -218,9 +219,9 @@ class LexofficeConnection(models.Model):
         }
         for connection in self:
             connection.waiting_count = counts.get((connection, "pending"), 0)
-            connection.failed_count = counts.get((connection, "failed"), 0) + counts.get(
-                (connection, "uncertain"), 0
-            )
+            connection.failed_count = counts.get(
+                (connection, "failed"), 0
+            ) + counts.get((connection, "uncertain"), 0)
 
     @api.onchange("export_variant")
     def _onchange_export_variant(self):
@@ -232,8 +233,8 @@ class LexofficeConnection(models.Model):
             return None
         return {
             "warning": {
-                "title": _("Change of variant within a fiscal year"),
-                "message": _(
+                "title": self.env._("Change of variant within a fiscal year"),
+                "message": self.env._(
                     "Documents have been transferred already. We advise against"
                     " changing the variant within a fiscal year: numbers and originals"
                     " would come from two systems. Ask your accountant first."

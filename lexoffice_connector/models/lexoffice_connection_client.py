@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
-from odoo import _, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..lexware import LexwareClient, OAuthClient, permalink
@@ -16,9 +16,9 @@ class LexofficeConnection(models.Model):
     @api.model
     def _host(self, name, default):
         parameter = self.env["ir.config_parameter"].sudo()
-        return (
-            parameter.get_param(f"lexoffice_connector.{name}") or default
-        ).rstrip("/")
+        return (parameter.get_param(f"lexoffice_connector.{name}") or default).rstrip(
+            "/"
+        )
 
     def _permalink(self, resource, uuid):
         """The address of a document or contact in lexoffice's web app."""
@@ -90,11 +90,13 @@ class LexofficeConnection(models.Model):
         """:raises UserError: this database is a copy, for tests or by accident."""
         if self._is_neutralized():
             raise UserError(
-                _("This database is a copy for tests: it never talks to lexoffice.")
+                self.env._(
+                    "This database is a copy for tests: it never talks to lexoffice."
+                )
             )
         if self.is_copied_database:
             raise UserError(
-                _(
+                self.env._(
                     "This database is a copy: it sends nothing to lexoffice. If it has"
                     " been moved here, an administrator says so on the lexoffice"
                     " connection."

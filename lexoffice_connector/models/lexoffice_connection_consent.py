@@ -2,7 +2,7 @@
 import logging
 import secrets
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import SQL, hash_sign, verify_hash_signed
@@ -77,9 +77,11 @@ class LexofficeConnection(models.Model):
         if self._is_entered():
             return
         if self.auth_method == "api_key":
-            raise UserError(_("Enter the API key from lexoffice first."))
+            raise UserError(self.env._("Enter the API key from lexoffice first."))
         raise UserError(
-            _("Enter the client ID and the client secret from lexoffice first.")
+            self.env._(
+                "Enter the client ID and the client secret from lexoffice first."
+            )
         )
 
     def _consent_url(self):
@@ -216,7 +218,7 @@ class LexofficeConnection(models.Model):
             "organizationId"
         ):
             raise UserError(
-                _(
+                self.env._(
                     "This is the lexoffice account of %(new)s, but the connection"
                     " belongs to %(old)s. Log in to the right account, or delete this"
                     " connection and make a new one.",
@@ -285,7 +287,8 @@ class LexofficeConnection(models.Model):
                 self._need_reconnect(error)
             return self._notify(error_messages.of_error(self.env, error), "danger")
         return self._notify(
-            _("Connected with %(name)s.", name=self.organization_name), "success"
+            self.env._("Connected with %(name)s.", name=self.organization_name),
+            "success",
         )
 
     def action_disconnect(self):
@@ -305,7 +308,9 @@ class LexofficeConnection(models.Model):
             {"state": "disconnected", "connected_since": False, "database_mark": False}
         )
         self._close_todo("reconnect")
-        return self._notify(_("The connection to lexoffice has been ended."), "success")
+        return self._notify(
+            self.env._("The connection to lexoffice has been ended."), "success"
+        )
 
     def _need_reconnect(self, error):
         """lexoffice refuses our token: rows wait, one to-do for the responsible."""

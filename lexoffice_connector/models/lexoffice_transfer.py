@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from psycopg2 import InterfaceError, OperationalError
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
@@ -332,5 +332,5 @@ class LexofficeTransfer(models.Model):
     def _unlink_only_without_trace(self):
         if self.filtered(lambda row: row.state not in ("cancelled", "pending")):
             raise UserError(
-                _("A transfer that has been attempted is part of the records.")
+                self.env._("A transfer that has been attempted is part of the records.")
             )

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl.html).
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 
 from .lexoffice_transfer import OPEN_STATES
@@ -19,7 +19,9 @@ class LexofficeTransfer(models.Model):
             self.lock_for_update()
         except LockError as error:
             raise UserError(
-                _("This document is just being transferred. Try again in a moment.")
+                self.env._(
+                    "This document is just being transferred. Try again in a moment."
+                )
             ) from error
 
     def action_retry(self):
@@ -124,11 +126,13 @@ class LexofficeTransfer(models.Model):
         candidates = self.env["lexoffice.transfer.candidate"]._find(self)
         if not candidates:
             raise UserError(
-                _("lexoffice shows no document that could be %s.", self.move_id.name)
+                self.env._(
+                    "lexoffice shows no document that could be %s.", self.move_id.name
+                )
             )
         return {
             "type": "ir.actions.act_window",
-            "name": _("Documents in lexoffice"),
+            "name": self.env._("Documents in lexoffice"),
             "res_model": "lexoffice.transfer.candidate",
             "view_mode": "list",
             "domain": [("id", "in", candidates.ids)],
@@ -145,18 +149,20 @@ class LexofficeTransfer(models.Model):
         row = self.sudo()
         row._lock()
         if row.state in ("sending", "done") or row.move_id.state != "posted":
-            raise UserError(_("This transfer can't be linked any more."))
+            raise UserError(self.env._("This transfer can't be linked any more."))
         if row.search_count(
             [
                 ("connection_id", "=", row.connection_id.id),
                 ("lexoffice_uuid", "=", uuid),
             ]
         ):
-            raise UserError(_("Another transfer is linked with this document already."))
+            raise UserError(
+                self.env._("Another transfer is linked with this document already.")
+            )
         row._link_uuid(uuid)
         row.move_id._lexoffice_close_todo()
         row.move_id._lexoffice_post(
-            _(
+            self.env._(
                 "Linked by %s with a document that stood in lexoffice.",
                 self.env.user.name,
             )

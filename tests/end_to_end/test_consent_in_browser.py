@@ -81,7 +81,8 @@ def post_invoice(page, odoo):
     page.keyboard.type("Unterhaltsreinigung")
     page.locator("tr.o_selected_row [name=price_unit] input").fill("480")
     press(page, "Bestätigen")
-    page.get_by_role("button", name="Bezahlen").first.wait_for()
+    state = page.locator(".o_statusbar_status [aria-current=step]")
+    state.filter(has_text="Gebucht").wait_for()
     assert "VORL/" in page.locator(".o_form_view h1").first.inner_text()
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -5,9 +5,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..lexware import LexwareError, parse_datetime
-from . import error_messages
-from .account_move import PERMALINKS
-from .lexoffice_transfer import VOUCHER_TYPES
+from ..models import error_messages
+from ..models.account_move import PERMALINKS
+from ..models.lexoffice_transfer import VOUCHER_TYPES
 
 MOST_SHOWN = 80
 # Somebody may have typed it in before Odoo had tried.
