@@ -4,7 +4,7 @@
 from .stage import KEY
 
 INVOICES = 100
-ROUNDS = 11
+ROUNDS = 7
 PREFIXES = ("posting_",)
 HOW = (
     f"{INVOICES} drafts posted in one go and rolled back, {ROUNDS} times by turns in a"
