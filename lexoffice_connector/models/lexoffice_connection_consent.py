@@ -220,8 +220,8 @@ class LexofficeConnection(models.Model):
             raise UserError(
                 self.env._(
                     "This is the lexoffice account of %(new)s, but the connection"
-                    " belongs to %(old)s. Log in to the right account, or delete this"
-                    " connection and make a new one.",
+                    " belongs to %(old)s. Log in to the right account. A connection"
+                    " that has transferred nothing yet can be deleted and made anew.",
                     new=profile.get("companyName"),
                     old=self.organization_name,
                 )
