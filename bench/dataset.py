@@ -27,6 +27,7 @@ CHUNK = 250
 class Size:
     """How much of everything each company gets.
 
+    :param invoices: a number, or one for each company.
     :param int pairs: so many invoices come twice: same customer, day, lines.
     :param int lines: the most lines an invoice has.
     :param bool pdfs: give each draft its PDF, so that none is rendered later.
@@ -34,7 +35,7 @@ class Size:
 
     companies: int = 1
     customers: int = 25
-    invoices: int = 100
+    invoices: int | tuple = 100
     pairs: int = 0
     lines: int = 4
     pdfs: bool = False
@@ -61,7 +62,10 @@ def create(env, **size):
     for number in range(1, size.companies + 1):
         company = _company(env, number)
         dice = random.Random(number)
-        kinds = [_kind(dice, customers, size) for _n in range(size.invoices)]
+        count = size.invoices
+        if not isinstance(count, int):
+            count = count[number - 1]
+        kinds = [_kind(dice, customers, size) for _n in range(count)]
         # A pair is the same kind twice, side by side as when somebody posts it again.
         for pair in range(size.pairs):
             kinds[2 * pair + 1] = kinds[2 * pair]

@@ -26,12 +26,13 @@ BURST = 4  # lexoffice's bucket
 class Size:
     """How much is tried.
 
-    :param int invoices: per company; there are two, one for each variant.
+    :param tuple invoices: per company; there are two, one for each variant.
     :param int pairs: identical pairs per company.
     :param float minutes: when to give up.
     """
 
-    invoices: int = 250
+    # More than one page of lexoffice's lists, and than the worker looks at in one go.
+    invoices: tuple = (300, 200)
     pairs: int = 25
     kills: int = 5
     restarts: int = 2
@@ -39,10 +40,13 @@ class Size:
     customers: int = 40
     minutes: float = 15.0
 
+    def total(self):
+        return sum(self.invoices)
+
 
 FULL = Size()
 SHORT = Size(
-    invoices=30, pairs=3, kills=2, restarts=1, bursts=2, customers=8, minutes=5.0
+    invoices=(30, 30), pairs=3, kills=2, restarts=1, bursts=2, customers=8, minutes=5.0
 )
 
 
@@ -87,7 +91,7 @@ def blows(seed, size, restarts):
     :return: :class:`Blow` in the order of their thresholds.
     """
     dice = random.Random(seed)
-    count = 2 * size.invoices
+    count = size.total()
     kinds = ["kill"] * size.kills + ["burst"] * size.bursts
     kinds += ["restart"] * size.restarts * bool(restarts)
     dice.shuffle(kinds)

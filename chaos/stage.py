@@ -26,7 +26,7 @@ def prepare(odoo, size, name):
     """A database with drafts, the addon and its shortened times."""
     drafts = ensure_drafts(
         odoo,
-        f"chaos{2 * size.invoices}",
+        f"chaos{size.total()}",
         companies=2,
         customers=size.customers,
         invoices=size.invoices,

@@ -112,8 +112,7 @@ def main():
     options = parse()
     size = plan.SHORT if options.short else plan.FULL
     print(
-        f"{2 * size.invoices} invoices, seed {options.seed}, times divided by"
-        f" {plan.FACTOR}",
+        f"{size.total()} invoices, seed {options.seed}, times divided by {plan.FACTOR}",
         flush=True,
     )
     try:
