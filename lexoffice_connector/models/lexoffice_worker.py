@@ -141,12 +141,20 @@ class LexofficeWorker(models.AbstractModel):
 
     # --- Rows
 
-    def _due(self, run, states, operations, limit=BATCH):
+    def _due(
+        self,
+        run,
+        states,
+        operations,
+        limit=BATCH,
+        adoption=("waiting", "done", "failed"),
+    ):
         return self.env["lexoffice.transfer"].search(
             [
                 ("connection_id", "=", run.connection.id),
                 ("state", "in", states),
                 ("operation", "in", operations),
+                ("adoption", "in", adoption),
                 ("next_attempt_at", "<=", fields.Datetime.now()),
             ],
             limit=limit,

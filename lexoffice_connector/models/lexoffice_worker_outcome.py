@@ -27,9 +27,7 @@ class LexofficeWorker(models.AbstractModel):
 
     def _adopt_outcomes(self, run):
         """Write the outcome into the moves of documents that lexoffice has made."""
-        rows = self._due(run, ["done"], ["document"], limit=250).filtered(
-            lambda row: row.adoption == "waiting"
-        )
+        rows = self._due(run, ["done"], ["document"], limit=250, adoption=("waiting",))
         unknown = rows.filtered(lambda row: not self._is_outcome_known(row))
         single = unknown.browse()
         if unknown and self._is_worth_a_page(unknown, run):
